@@ -1,0 +1,224 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"arraigo/emulator"
+)
+
+// browser is a person at the demo's page, through its addresses alone.
+type browser struct {
+	t    *testing.T
+	base string
+	chat int64
+}
+
+func (b *browser) call(method, path string, in, out any) {
+	b.t.Helper()
+	body, err := json.Marshal(in)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	req, err := http.NewRequest(method, b.base+path, bytes.NewReader(body))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode >= 300 {
+		b.t.Fatalf("%s %s: %s %s %v", method, path, resp.Status, answer, err)
+	}
+	if out != nil {
+		if err := json.Unmarshal(answer, out); err != nil {
+			b.t.Fatalf("%s %s: %v", method, path, err)
+		}
+	}
+}
+
+func (b *browser) messages() (list []emulator.Message) {
+	b.t.Helper()
+	b.call(http.MethodGet, fmt.Sprintf("/emulator/chats/%d/messages?after=0", b.chat), nil, &list)
+	return list
+}
+
+// press taps the newest button that fits, once it is there.
+func (b *browser) press(fits func(emulator.Button) bool) {
+	b.t.Helper()
+	eventually(b.t, "a button", func() bool {
+		list := b.messages()
+		for i := len(list) - 1; i >= 0; i-- {
+			for row, buttons := range list[i].Buttons {
+				if column := slices.IndexFunc(buttons, fits); column >= 0 {
+					b.call(http.MethodPost, fmt.Sprintf("/emulator/chats/%d/taps", b.chat),
+						map[string]any{"message_id": list[i].MessageID, "row": row, "column": column}, nil)
+					return true
+				}
+			}
+		}
+		return false
+	})
+}
+
+func (b *browser) reads(words string) {
+	b.t.Helper()
+	eventually(b.t, "the words "+words, func() bool {
+		for _, m := range b.messages() {
+			if m.From == "bot" && strings.Contains(m.Text, words) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// TestDemo is the first thing that anybody does with the program.
+func TestDemo(t *testing.T) {
+	for _, flags := range [][]string{nil, {"--memory"}} {
+		t.Run("redis"+strings.Join(flags, ""), func(t *testing.T) {
+			taken, err := listenNear("127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer taken.Close()
+			p := start(t, nil, append([]string{"demo", "--no-open", "--listen", taken.Addr().String()}, flags...)...)
+			p.says("Arraigo demo: open http://")
+			address := regexp.MustCompile(`http://[0-9.:]+/`).FindString(p.out.String())
+			if strings.Contains(address, taken.Addr().String()) {
+				t.Fatalf("it says %s, where somebody else listens", address)
+			}
+			b := &browser{t: t, base: strings.TrimSuffix(address, "/")}
+			resp, err := http.Get(address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if err != nil || !bytes.Contains(page, []byte(`lang="es"`)) {
+				t.Errorf("the page is not in Spanish: %v", err)
+			}
+
+			var me struct{ ID int64 }
+			b.call(http.MethodPost, "/emulator/users", map[string]string{"first_name": "Luz", "language_code": "es"}, &me)
+			b.chat = me.ID
+			b.call(http.MethodPost, fmt.Sprintf("/emulator/chats/%d/messages", b.chat), map[string]string{"text": "hola"}, nil)
+			for _, label := range []string{"Español", "Acepto"} {
+				b.press(func(button emulator.Button) bool { return button.Text == label })
+			}
+			for _, data := range []string{
+				answers("age", "29_59").press, answers("municipality", "05001").press, answers("population", "migrante_ve").press,
+				answers("document", "PPT").press, answers("seeks", "negocio").press, answers("seeks", "!done").press,
+				answers("stay", "si").press, answers("business", "idea").press, answers("sector", "comida").press,
+				answers("seed_capital", "no").press, answers("classes", "si").press, answers("summary_right", "si").press,
+			} {
+				b.press(func(button emulator.Button) bool { return button.Data == data })
+			}
+			for _, line := range []string{"Apoyo a su negocio", "Apoyo para trabajar", "Actividades en su comunidad"} {
+				b.reads(line)
+			}
+			if code := p.stop(); code != 0 {
+				t.Errorf("exit code %d", code)
+			}
+		})
+	}
+}
+
+// Every persona of the demo gets as far as they should.
+func TestPersonas(t *testing.T) {
+	p := start(t, nil, "demo", "--no-open", "--listen", "127.0.0.1:0")
+	p.says("Arraigo demo: open http://")
+	b := &browser{t: t, base: strings.TrimSuffix(regexp.MustCompile(`http://[0-9.:]+/`).FindString(p.out.String()), "/")}
+	var people []emulator.User
+	eventually(t, "the personas", func() bool {
+		b.call(http.MethodGet, "/emulator/users", nil, &people)
+		return len(people) == len(personas())+3 // and those of the team who have a phone
+	})
+	for _, user := range people {
+		b.chat = user.ID
+		switch user.FirstName {
+		case "Yulimar":
+			b.reads("Actividades en su comunidad")
+		case "Wilson":
+			b.reads("¿Qué documento tiene hoy?")
+		case "Doña Carmen":
+			b.reads("Antes de empezar, lea esto.")
+		case "Jean":
+			b.reads("123")
+		case "Marlenis":
+			b.reads("Avisamos al equipo")
+		case "Andreína":
+			b.reads("Tiene un cupo en Manipulación de alimentos")
+		case "Luz", "Nohora", "Deivis":
+			b.reads("Elija su idioma")
+		case "Emma":
+			if got := b.messages(); len(got) != 0 {
+				t.Errorf("Emma's chat is not empty: %v", got)
+			}
+		default:
+			t.Errorf("nobody knows %s", user.FirstName)
+		}
+	}
+	var groups []emulator.GroupView
+	b.call(http.MethodGet, "/emulator/groups", nil, &groups)
+	if len(groups) != 1 || groups[0].AsName != "Luz" {
+		t.Fatalf("the team's group: %+v", groups)
+	}
+	b.chat = groups[0].ID
+	b.reads("Caso 1")
+	if got := p.out.String(); strings.Contains(got, "stopped half way") || strings.Contains(got, "level=WARN") {
+		t.Error(got)
+	}
+	consoleOfDemo(t, b.base)
+}
+
+// consoleOfDemo comes from the chat page into the console as each role, with one
+// click.
+func consoleOfDemo(t *testing.T, base string) {
+	t.Helper()
+	fetch := func(c *http.Client, method, path string, form url.Values) (int, string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, base+path, strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", base)
+		answer, err := c.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer.StatusCode, string(body)
+	}
+	if _, page := fetch(http.DefaultClient, http.MethodGet, "/", nil); !strings.Contains(page, `href="/console/"`) {
+		t.Error("the chat page does not lead to the console")
+	}
+	for _, m := range colleagues {
+		jar, err := cookiejar.New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := &http.Client{Jar: jar}
+		if status, page := fetch(c, http.MethodPost, "/console/demo", url.Values{"role": {string(m.Role)}}); status != http.StatusOK || !strings.Contains(page, m.Name) {
+			t.Errorf("%s: %d, and the page does not name %s", m.Role, status, m.Name)
+		}
+	}
+}

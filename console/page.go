@@ -1,0 +1,194 @@
+package console
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"arraigo/programme"
+	"arraigo/store"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// A pageSet holds every page of one language, parsed with its words.
+type pageSet map[string]*template.Template
+
+// common are the files that every page is parsed with.
+var common = []string{"pages/layout.html", "pages/blocks.html", "pages/fields.html", "pages/chart.html", "pages/phone.html"}
+
+// parsePages parses every page once for each language.
+func (s *Server) parsePages() (map[string]pageSet, error) {
+	names, err := fs.Glob(pageFiles, "pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list pages: %w", err)
+	}
+	all := map[string]pageSet{}
+	for _, lang := range languages {
+		w := words{catalog: s.cfg.Set.Catalog, lang: lang, zone: s.cfg.Set.Location()}
+		base, err := template.New("layout").Option("missingkey=error").Funcs(s.functions(w)).ParseFS(pageFiles, common...)
+		if err != nil {
+			return nil, fmt.Errorf("parse pages: %w", err)
+		}
+		all[lang] = pageSet{}
+		for _, file := range names {
+			name := strings.TrimSuffix(path.Base(file), ".html")
+			if isCommon(file) {
+				continue
+			}
+			page, err := template.Must(base.Clone()).ParseFS(pageFiles, file)
+			if err != nil {
+				return nil, fmt.Errorf("parse pages: %w", err)
+			}
+			all[lang][name] = page
+		}
+	}
+	return all, nil
+}
+
+func isCommon(file string) bool {
+	for _, c := range common {
+		if c == file {
+			return true
+		}
+	}
+	return false
+}
+
+// functions are what templates may call. t is text: {{t "console.today.title"}}.
+func (s *Server) functions(w words) template.FuncMap {
+	return template.FuncMap{
+		"t":      w.text,
+		"number": w.number,
+		"money":  w.money,
+		"day":    func(d programme.Date) string { return w.day(d) },
+		"date":   func(t time.Time) string { return w.date(t) },
+		"moment": func(t time.Time) string { return w.moment(t, s.cfg.Now()) },
+		"short":  func(t time.Time) string { return w.short(t, s.cfg.Now()) },
+		"ago":    func(t time.Time) string { return w.ago(s.cfg.Now().Sub(t)) },
+		"asset":  s.assets.path,
+	}
+}
+
+// A view is what the frame around a page needs to know.
+type view struct {
+	name    string // pages/NAME.html
+	title   string // words: of the tab and of the first heading
+	lead    string // words: one sentence below the heading
+	section string // entry of the menu that is the current one
+	crumbs  []Link // from the section down to this page, without it
+	actions []Link // buttons beside the heading
+	wide    bool   // uses the whole width: tables
+	style   string // file in static/ for this page alone; "" for none
+	script  string // likewise
+	status  int    // 200
+}
+
+// A Link leads to a page of the console.
+type Link struct {
+	Href, Text string
+	Icon       string // name in static/icons.svg
+	Primary    bool
+}
+
+// frame is what pages/layout.html shows around a page.
+type frame struct {
+	Lang, Title, Lead string
+	Style, Script     string
+	Sections          []menuEntry
+	Crumbs, Actions   []Link
+	Wide              bool
+	Said              string // the flash
+	Who, Role         string // "" when nobody is signed in
+	Demo              bool
+	Here              string // this address, to come back to after a change of language
+	Page              any
+}
+
+type menuEntry struct {
+	section
+	Text    string
+	Current bool
+}
+
+// show renders a page into the answer.
+func (v *visit) show(p view, data any) error {
+	tmpl := v.pages[v.lang][p.name]
+	if tmpl == nil {
+		return fmt.Errorf("there is no page %s", p.name)
+	}
+	f := frame{
+		Lang: v.lang, Title: p.title, Lead: p.lead, Crumbs: p.crumbs, Actions: p.actions, Wide: p.wide, Style: p.style, Script: p.script,
+		Said: v.says(v.takeFlash()), Sections: v.menu(p.section), Demo: v.cfg.Demo, Here: v.here(), Page: data,
+	}
+	if v.staff.ID != "" {
+		f.Who, f.Role = v.nameOf(v.staff), v.text("console.role."+string(v.staff.Role))
+	}
+	var b bytes.Buffer
+	if err := tmpl.ExecuteTemplate(&b, "layout.html", f); err != nil {
+		return fmt.Errorf("render page %s: %w", p.name, err)
+	}
+	v.answer.status = p.status
+	if v.answer.status == 0 {
+		v.answer.status = http.StatusOK
+	}
+	v.answer.header.Set("Content-Type", "text/html; charset=utf-8")
+	v.answer.body = b.Bytes()
+	return nil
+}
+
+// part renders one named template of a page without its frame: what a script
+// puts in the place of a part of it.
+func (v *visit) part(page, name string, data any) error {
+	var b bytes.Buffer
+	tmpl := v.pages[v.lang][page]
+	if tmpl == nil {
+		return fmt.Errorf("there is no page %s", page)
+	}
+	if err := tmpl.ExecuteTemplate(&b, name, data); err != nil {
+		return fmt.Errorf("render %s of page %s: %w", name, page, err)
+	}
+	v.answer.status = http.StatusOK
+	v.answer.header.Set("Content-Type", "text/html; charset=utf-8")
+	v.answer.body = b.Bytes()
+	return nil
+}
+
+// menu is what the role may open.
+func (v *visit) menu(current string) []menuEntry {
+	if v.staff.ID == "" {
+		return nil
+	}
+	var out []menuEntry
+	for _, s := range sections {
+		may, there := v.Server.may[s.Path]
+		if there && (may == everyone || v.staff.May(may)) {
+			out = append(out, menuEntry{s, v.text("console.menu." + s.Name), s.Name == current})
+		}
+	}
+	return out
+}
+
+// here is the address to come back to: that of a page, never of a POST.
+func (v *visit) here() string {
+	if reads(v.r.Method) {
+		return v.r.URL.RequestURI()
+	}
+	return Root
+}
+
+// nameOf is how a member of the team is called. Those whom the settings name have
+// no name of their own.
+func (v *visit) nameOf(m store.Staff) string {
+	if m.Name != "" {
+		return m.Name
+	}
+	return v.text("console.team.nameless", "codigo", m.ID)
+}
