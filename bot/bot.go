@@ -187,7 +187,7 @@ func New(c Config) (*Bot, error) {
 	// Sends, answers to taps and the long poll share the connections.
 	b.api = newAPI(c.API, c.Token, sends.Connections()+c.Parallel)
 	sends.Store, sends.Set, sends.Transport, sends.File = c.Store, c.Set, telegram{b.api}, b.file
-	sends.Control, sends.Topic, sends.Piece = b.outreaches.control, b.outreaches.topicOf, b.outreaches.piece
+	sends.Control, sends.Terms, sends.Piece = b.outreaches.control, b.outreaches.terms, b.outreaches.piece
 	sends.Now, sends.Logger, sends.Registry = c.Now, c.Logger, c.Registry
 	if sends.Outreach <= 0 {
 		sends.Outreach = outreach.FreeRate

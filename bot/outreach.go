@@ -141,16 +141,32 @@ func ownBusiness(k store.OutreachKind) bool {
 	return k != store.KindAnnouncement && k != store.KindVacancyAlert
 }
 
-// topicOf is outreach.Config.Topic: who gave the permission that a message needs.
-func (o *outreaches) topicOf(ids []string) flows.Entry {
+// terms is outreach.Config.Terms. A message that belongs to several goes when one
+// of them is the person's own business, as a place that came free: it says all at
+// once. Reminders are owed to everybody who did not stop every message since.
+func (o *outreaches) terms(ctx context.Context, ids []string) (store.Terms, error) {
+	t := store.Terms{Own: true}
 	for _, id := range ids {
-		if r, ok := o.record(id); ok {
-			if entry, ok := flows.TopicEntry(r.Topic); ok {
-				return entry
+		r, ok := o.record(id)
+		if !ok {
+			var err error
+			if r, err = o.store.Outreach(ctx, id); errors.Is(err, store.ErrNotFound) {
+				continue
+			} else if err != nil {
+				return t, err
 			}
 		}
+		topic, has := flows.TopicEntry(r.Topic)
+		switch {
+		case has:
+			t = store.Terms{In: topic}
+		case r.Kind == store.KindReminder:
+			t = store.Terms{NotIn: flows.StoppedAll()}
+		default:
+			return store.Terms{Own: true}, nil
+		}
 	}
-	return flows.Entry{}
+	return t, nil
 }
 
 // piece is outreach.Config.Piece: in the language of the person, else Spanish.

@@ -15,3 +15,7 @@ func TopicEntry(purpose string) (Entry, bool) {
 
 // Referral is the audience of those who want to be referred to a vacancy.
 func Referral(vacancy string) Entry { return Entry{dimensionReferral, vacancy} }
+
+// StoppedAll is the audience of those who stopped every message that they did not
+// ask for.
+func StoppedAll() Entry { return Entry{"outreach", outreachStopped} }

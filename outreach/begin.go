@@ -7,17 +7,23 @@ import (
 	"arraigo/store"
 )
 
-// What is sent to many and must not come twice is noted in the ledger before the
-// first attempt. Whoever finds that note and did not write it knows that another
-// process died there: the message may have arrived.
+// What belongs to an outreach is noted in the ledger before the first attempt, and
+// a last look is taken there at what the person wants by now. Whoever finds that
+// note and did not write it knows that another process died there: the message may
+// have arrived. What must not come twice is then not sent again.
 
 // begin notes that a parcel is being tried. It leaves the parcel waiting while
 // Redis is away, because nobody could know of the attempt.
 func (s *Sender) begin(ctx context.Context, p *Parcel) verdict {
-	if !p.once() || p.begun {
+	if len(p.Outreaches) == 0 || p.begun {
 		return accepted
 	}
-	result, err := s.cfg.Store.Begin(ctx, p.Ref, s.cfg.Topic(p.Outreaches), s.cfg.Now())
+	terms, err := s.cfg.Terms(ctx, p.Outreaches)
+	result := store.BeginLost
+	if err == nil {
+		terms.Again = p.Again
+		result, err = s.cfg.Store.Begin(ctx, p.Ref, terms, s.cfg.Now())
+	}
 	if err != nil {
 		if !errors.Is(err, store.ErrUnavailable) {
 			s.cfg.Logger.Error("a message of an outreach cannot be begun", "error", err)

@@ -168,7 +168,7 @@ func TestStaffControlWhatIsOwed(t *testing.T) {
 // Whoever says no after the message was owed does not get it.
 func TestALateNoIsHeard(t *testing.T) {
 	b := newBench(t, "", nil, func(c *Config) {
-		c.Topic = func([]string) flows.Entry { return wantsNews }
+		c.Terms = func(context.Context, []string) (store.Terms, error) { return store.Terms{In: wantsNews}, nil }
 	})
 	p := b.oweOutreach(7, false, "uno")
 	r := b.record(7)
@@ -186,6 +186,35 @@ func TestALateNoIsHeard(t *testing.T) {
 	await(t, b.Hand(p))
 	if got := b.state(8); got != store.StateBlocked || len(b.to.texts()) != 0 {
 		t.Errorf("blocked, and the ledger says %q, sent %d times", got, len(b.to.texts()))
+	}
+}
+
+// A reminder that waits for the pace is not sent to who stopped everything
+// meanwhile; what is their own business is.
+func TestALateNoIsHeardForReminders(t *testing.T) {
+	stopped := flows.Entry{Dimension: "outreach", Value: "parado"}
+	for _, own := range []bool{false, true} {
+		b := newBench(t, "", nil, func(c *Config) {
+			c.Terms = func(context.Context, []string) (store.Terms, error) {
+				if own {
+					return store.Terms{Own: true}, nil
+				}
+				return store.Terms{NotIn: stopped}, nil
+			}
+		})
+		p := b.oweOutreach(7, true, "uno")
+		_, err := b.store.Commit(t.Context(), store.Turn{Record: b.record(7), Consented: true, Index: []flows.Entry{wantsNews, stopped}, Now: time.Now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		await(t, b.Hand(p))
+		want, sent := store.StateWithheld(store.GateOptedOut), 0
+		if own {
+			want, sent = store.StateSent, 1
+		}
+		if got := b.state(7); got != want || len(b.to.texts()) != sent {
+			t.Errorf("own %v: the ledger says %q, sent %d times", own, got, len(b.to.texts()))
+		}
 	}
 }
 

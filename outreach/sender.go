@@ -27,9 +27,10 @@ type Config struct {
 	// Control says before each attempt what may happen to what belongs to some
 	// outreaches. It must be quick. Without it everything goes.
 	Control func(outreaches []string) Control
-	// Topic is whom what belongs to some outreaches may still be sent to: those in
-	// that audience, or with the zero value everybody. Without it everybody.
-	Topic func(outreaches []string) flows.Entry
+	// Terms says what must still hold for what belongs to some outreaches to be
+	// sent; Again is the parcel's. Without it that the person has consented and did
+	// not block the bot.
+	Terms func(ctx context.Context, outreaches []string) (store.Terms, error)
 	// Piece is what staff wrote for an outreach, for who reads that language.
 	// Without it such replies are rejected.
 	Piece func(ctx context.Context, outreach, language string) (store.Piece, error)
@@ -79,8 +80,8 @@ func (c Config) withDefaults() Config {
 	if c.Control == nil {
 		c.Control = func([]string) Control { return Go }
 	}
-	if c.Topic == nil {
-		c.Topic = func([]string) flows.Entry { return flows.Entry{} }
+	if c.Terms == nil {
+		c.Terms = func(context.Context, []string) (store.Terms, error) { return store.Terms{}, nil }
 	}
 	if c.Backlog <= 0 {
 		c.Backlog = max(5_000, int(16*c.Outreach))

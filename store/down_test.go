@@ -144,7 +144,7 @@ func TestWithoutRedisEverythingIsUnavailableAndNothingIsLost(t *testing.T) {
 		"verify audit": func() error { _, err := s.VerifyAudit(ctx, noon); return err },
 		"trim audit":   func() error { _, err := s.TrimAudit(ctx, noon); return err },
 		"bulk reads":   func() error { _, err := s.BulkReads(ctx, noon); return err },
-		"begin":        func() error { _, err := s.Begin(ctx, ref, flows.Entry{}, noon); return err },
+		"begin":        func() error { _, err := s.Begin(ctx, ref, store.Terms{}, noon); return err },
 		"not sent":     func() error { return s.NotSent(ctx, ref, noon) },
 		"uncertain":    func() error { return s.Uncertain(ctx, ref, noon) },
 		"withhold":     func() error { return s.Withhold(ctx, ref, noon, store.GateCancelled) },

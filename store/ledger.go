@@ -66,21 +66,49 @@ const (
 	BeginLost                        // the entry is gone, or another process's: leave it alone
 )
 
+// Terms are what must hold for something owed to be sent. The zero value asks for
+// consent, and for a person who did not block the bot.
+type Terms struct {
+	In    flows.Entry // audience that the person must be in; zero: any
+	NotIn flows.Entry // or must not be in; In and NotIn exclude each other
+	Again bool        // an attempt whose outcome is not known is made again
+	Own   bool        // it is the person's own business: neither consent nor a block matters
+}
+
+// index is the audience that the terms are about, and whether the person must be
+// in it ("in") or not ("out").
+func (t Terms) index() (entry flows.Entry, sense string, err error) {
+	switch none := (flows.Entry{}); {
+	case t.In != none && t.NotIn != none:
+		return entry, "", errors.New("begin to send: in one audience and not in another")
+	case t.In != none:
+		entry, sense = t.In, "in"
+	case t.NotIn != none:
+		entry, sense = t.NotIn, "out"
+	default:
+		return entry, "", nil
+	}
+	if !validName(entry.Dimension) || !validName(entry.Value) {
+		return entry, "", errors.New("begin to send: no such audience")
+	}
+	return entry, sense, nil
+}
+
 // Begin is asked before the first attempt to send an entry of outreaches, and
 // notes that this process is about to. Whoever finds that note later knows that
-// the message may have arrived. topic is the audience that the person must still
-// be in; zero: they need only have consent. The same holder of an entry may ask
-// again.
-func (s *Store) Begin(ctx context.Context, ref OwedRef, topic flows.Entry, now time.Time) (BeginResult, error) {
+// the message may have arrived. The same holder of an entry may ask again.
+func (s *Store) Begin(ctx context.Context, ref OwedRef, terms Terms, now time.Time) (BeginResult, error) {
+	entry, sense, err := terms.index()
+	if err != nil {
+		return BeginLost, err
+	}
 	b := bucket(ref.Contact.Bucket())
 	keys := []string{b.outbox(), b.contact(ref.Contact), b.ledgers()}
-	if topic != (flows.Entry{}) {
-		if !validName(topic.Dimension) || !validName(topic.Value) {
-			return BeginLost, errors.New("begin to send: no such audience")
-		}
-		keys = append(keys, b.in(joinEntry(topic)))
+	if sense != "" {
+		keys = append(keys, b.in(joinEntry(entry)))
 	}
-	n, err := s.run(ctx, beginScript, keys, ref.field(), string(ref.Contact), s.cfg.Epoch, s.cfg.Instance, now.Unix()).Int()
+	n, err := s.run(ctx, beginScript, keys, ref.field(), string(ref.Contact), s.cfg.Epoch, s.cfg.Instance, now.Unix(),
+		sense, terms.Again, terms.Own).Int()
 	return BeginResult(n), wrap("begin to send", err)
 }
 

@@ -59,7 +59,7 @@ func tell(t testing.TB, s *store.Store, chat int64, state string) store.OwedRef 
 
 func begin(t testing.TB, s *store.Store, ref store.OwedRef) store.BeginResult {
 	t.Helper()
-	result, err := s.Begin(t.Context(), ref, wantsOffers, noon)
+	result, err := s.Begin(t.Context(), ref, store.Terms{In: wantsOffers}, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,6 +224,9 @@ func TestWhoTakesOverKnowsThatItMayHaveArrived(t *testing.T) {
 		if got := begin(t, dead, ref); got != store.BeginLost {
 			t.Errorf("the dead one begins again: %v", got)
 		}
+		if got, err := next.Begin(t.Context(), ref, store.Terms{Again: true}, noon); got != store.BeginMay || err != nil {
+			t.Errorf("what is sent again: %v, %v", got, err)
+		}
 		expectState(t, next, ana, bulletin, store.StateTrying)
 		if err := next.Uncertain(t.Context(), ref, noon); err != nil {
 			t.Fatal(err)
@@ -258,6 +261,54 @@ func TestWhatWasSurelyNotSentIsTriedAgain(t *testing.T) {
 	})
 }
 
+// The team may end a talk with somebody who never consented: they are in no
+// ledger, and hear of it.
+func TestOwnBusinessOfAGuest(t *testing.T) {
+	both(t, func(t *testing.T, url string) {
+		s := storetest.Open(t, store.Config{URL: url})
+		r, err := s.Load(t.Context(), ana)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.ChatID = ana
+		ref, err := s.Commit(t.Context(), store.Turn{
+			Record: r, Replies: says("MARKER"), Now: noon, Again: true,
+			Told: []store.Told{{Outreach: bulletin, State: store.StateOwed}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Begin(t.Context(), ref, store.Terms{Again: true, Own: true}, noon); got != store.BeginMay || err != nil {
+			t.Errorf("begin: %v, %v", got, err)
+		}
+		expectState(t, s, ana, bulletin, "")
+	})
+}
+
+// Two messages of one day may belong to one outreach of it: the second is sent,
+// though the first is over.
+func TestOwnBusinessAfterTheFirstOfIt(t *testing.T) {
+	both(t, func(t *testing.T, url string) {
+		s := storetest.Open(t, store.Config{URL: url})
+		create(t, s, announcement(bulletin))
+		joined(t, s, ana)
+		feed(t, s, ana, bulletin)
+		if err := s.Delivered(t.Context(), tell(t, s, ana, store.StateOwed), noon, 0); err != nil {
+			t.Fatal(err)
+		}
+		turn(t, s, ana, 7, func(tn *store.Turn) {
+			tn.Again, tn.Replies, tn.Told = true, says("MARKER"), []store.Told{{Outreach: bulletin, State: store.StateOwed}}
+		})
+		for _, o := range claim(t, s, noon.Add(lease)) {
+			if got, err := s.Begin(t.Context(), o.Ref, store.Terms{Again: true, Own: true}, noon); got != store.BeginMay || err != nil {
+				t.Errorf("begin: %v, %v", got, err)
+			}
+			return
+		}
+		t.Error("nothing is owed")
+	})
+}
+
 func TestWhoSaidNoInBetweenIsNotSentTo(t *testing.T) {
 	both(t, func(t *testing.T, url string) {
 		s := storetest.Open(t, store.Config{URL: url})
@@ -272,8 +323,18 @@ func TestWhoSaidNoInBetweenIsNotSentTo(t *testing.T) {
 		if got := begin(t, s, out); got != store.BeginOptedOut {
 			t.Errorf("opted out: %v", got)
 		}
-		if got, err := s.Begin(t.Context(), out, flows.Entry{}, noon); got != store.BeginMay || err != nil {
-			t.Errorf("their own business: %v, %v", got, err)
+		if got, err := s.Begin(t.Context(), out, store.Terms{}, noon); got != store.BeginMay || err != nil {
+			t.Errorf("with consent alone: %v, %v", got, err)
+		}
+		stopped := flows.Entry{Dimension: "outreach", Value: "parado"}
+		if got, err := s.Begin(t.Context(), out, store.Terms{NotIn: stopped}, noon); got != store.BeginOptedOut || err != nil {
+			t.Errorf("a reminder to who stopped everything: %v, %v", got, err)
+		}
+		if got, err := s.Begin(t.Context(), owedTo(ana+4), store.Terms{NotIn: stopped}, noon); got != store.BeginMay || err != nil {
+			t.Errorf("a reminder to who did not: %v, %v", got, err)
+		}
+		if _, err := s.Begin(t.Context(), out, store.Terms{In: wantsOffers, NotIn: stopped}, noon); err == nil {
+			t.Error("in one audience and not in another")
 		}
 		blocked := owedTo(ana + 1)
 		if err := s.SetBlocked(t.Context(), blocked.Contact, true); err != nil {
@@ -281,6 +342,9 @@ func TestWhoSaidNoInBetweenIsNotSentTo(t *testing.T) {
 		}
 		if got := begin(t, s, blocked); got != store.BeginBlocked {
 			t.Errorf("blocked: %v", got)
+		}
+		if got, err := s.Begin(t.Context(), blocked, store.Terms{Own: true}, noon); got != store.BeginMay || err != nil {
+			t.Errorf("their own business: %v, %v", got, err)
 		}
 		back := owedTo(ana + 2)
 		turn(t, s, ana+2, 8, func(tn *store.Turn) { tn.Consented = false })
@@ -299,7 +363,7 @@ func TestWhoSaidNoInBetweenIsNotSentTo(t *testing.T) {
 			}
 		}
 		_, counted := ledger(t, s, bulletin)
-		if diff := cmp.Diff(map[string]int{"w:opt_out": 2, "w:consent": 1, "w:gone": 1}, counted); diff != "" {
+		if diff := cmp.Diff(map[string]int{"w:opt_out": 2, store.StateTrying: 1, "w:consent": 1, "w:gone": 1}, counted); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
