@@ -27,7 +27,7 @@ func (b *Bot) alerts(ctx context.Context) error {
 		if err != nil && ctx.Err() == nil {
 			b.log.Warn("matching vacancies with alerts", "error", err)
 		}
-		if err := sleep(ctx, b.cfg.Timing.Offer); err != nil {
+		if err := sleep(ctx, b.cfg.Timing.Alert); err != nil {
 			return err
 		}
 	}

@@ -54,6 +54,7 @@ type Timing struct {
 	Poll    time.Duration // length of one long poll; 25 s
 	Lease   time.Duration // of the loops that run once among all replicas; 15 s
 	Offer   time.Duration // how often it is looked whether other courses, events or vacancies are offered, and whether a waiting line moves; 2 s
+	Alert   time.Duration // how often one replica looks for vacancies that nobody was told of yet; 250 ms
 	Team    time.Duration // how often it is looked whether the team changed; 2 s
 	Audit   time.Duration // how often it is looked for bulk reads; 1 min
 	Relay   time.Duration // how often it is looked for what is to be carried to the staff group or from it; 500 ms
@@ -81,6 +82,7 @@ func (t Timing) withDefaults() Timing {
 	def(&t.Poll, 25*time.Second)
 	def(&t.Lease, 15*time.Second)
 	def(&t.Offer, 2*time.Second)
+	def(&t.Alert, 250*time.Millisecond)
 	def(&t.Cards, 3*time.Second)
 	def(&t.Timers, 5*time.Second)
 	def(&t.Team, 2*time.Second)
