@@ -223,9 +223,18 @@ func (t *turn) heldActs(h Hold, standing programme.Standing) []option {
 	case h.State == HoldWaiting:
 		return []option{{value: "retirar", label: Key("seats.leave_line")}}
 	case h.State == HoldEnrolled:
-		return []option{{value: "retirar", label: Key("seats.leave")}}
+		return append([]option{{value: "retirar", label: Key("seats.leave")}}, remindActs(h)...)
 	}
 	return nil
+}
+
+// remindActs let somebody be reminded again who said no to it.
+func remindActs(h Hold) []option {
+	if !h.Quiet {
+		return nil
+	}
+	again := about(h.Kind+"_remind", h.Offer)
+	return []option{{value: "recordar", label: again.Label, data: again.Data}}
 }
 
 // tellCourse says what became of a Call about a place in a course.

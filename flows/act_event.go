@@ -178,6 +178,7 @@ func eventActs(t *turn) []option {
 	switch {
 	case held && h.State == HoldNotify:
 		acts = append(acts, option{value: "no_avisar", label: Key("seats.unwatch")})
+		acts = append(acts, remindActs(h)...)
 	case !held && !over && len(t.s.Holds) < MaxHolds:
 		acts = append(acts, option{value: "avisar", label: Key("seats.watch")})
 	}
