@@ -185,6 +185,75 @@ func TestPersonas(t *testing.T) {
 	consoleOfDemo(t, b.base)
 }
 
+// In the demo one of the team announces something to one line in one municipality:
+// who fits gets it and stops it from the message itself, others do not get it, and
+// the report says so.
+func TestTheDemoAnnounces(t *testing.T) {
+	p := start(t, nil, "demo", "--no-open", "--listen", "127.0.0.1:0")
+	p.says("Arraigo demo: open http://")
+	base := strings.TrimSuffix(regexp.MustCompile(`http://[0-9.:]+/`).FindString(p.out.String()), "/")
+	phones := map[string]*browser{}
+	eventually(t, "the personas", func() bool {
+		var people []emulator.User
+		(&browser{t: t, base: base}).call(http.MethodGet, "/emulator/users", nil, &people)
+		for _, u := range people {
+			phones[u.FirstName] = &browser{t: t, base: base, chat: u.ID}
+		}
+		return len(people) == len(personas())+len([]string{"Luz", "Nohora", "Deivis"})
+	})
+	yulimar, andreina, luz := phones["Yulimar"], phones["Andreína"], phones["Luz"]
+	yulimar.reads("Actividades en su comunidad")
+	andreina.reads("Tiene un cupo en Día de contratación en restaurantes")
+	// Just before nine in the morning of the event: nobody is written to at night.
+	luz.call(http.MethodPost, "/emulator/clock/event", nil, nil)
+
+	label := func(want string) func(emulator.Button) bool {
+		return func(b emulator.Button) bool { return b.Text == want }
+	}
+	say := func(words string) {
+		t.Helper()
+		luz.call(http.MethodPost, fmt.Sprintf("/emulator/chats/%d/messages", luz.chat), map[string]string{"text": words}, nil)
+	}
+	say("/difundir")
+	for _, s := range []struct{ press, says, reads string }{
+		{"", "", "1 de 3"},
+		{"Línea", "", "¿De qué línea?"},
+		{"Apoyo a su negocio", "", "Línea: Apoyo a su negocio"},
+		{"Listo", "", "1 de 3"},
+		{"Municipio", "", "escriba el nombre"},
+		{"", "cúcuta", "Viven en: Cúcuta"},
+		{"Listo", "", "1 de 3"},
+		{"Continuar", "", "Escriba o reenvíe el mensaje en Español"},
+		{"", "Feria de emprendimiento este sábado", "✓ Español"},
+		{"Ver cómo queda", "", "3 de 3: revisar"},
+		{"Enviar", "", "1 persona"},
+	} {
+		switch {
+		case s.press != "":
+			luz.press(label(s.press))
+		case s.says != "":
+			say(s.says)
+		}
+		luz.reads(s.reads)
+	}
+	luz.press(label("Sí"))
+	yulimar.reads("Feria de emprendimiento este sábado")
+	for _, words := range []string{"Informe: Feria de emprendimiento este sábado", "Enviado: 1"} {
+		luz.reads(words)
+	}
+	for _, m := range andreina.messages() {
+		if strings.Contains(m.Text, "Feria de emprendimiento") {
+			t.Error("somebody of another line got it")
+		}
+	}
+	yulimar.press(label("Parar los avisos"))
+	yulimar.reads("avisos")
+	say("/difundir")
+	luz.press(label("Línea"))
+	luz.press(label("Apoyo a su negocio"))
+	luz.reads("0 personas")
+}
+
 // consoleOfDemo comes from the chat page into the console as each role, with one
 // click.
 func consoleOfDemo(t *testing.T, base string) {
