@@ -32,7 +32,7 @@ func fromCatalog(f locales.Finding) Finding {
 	if f.Key != "" {
 		message = f.Key + ": " + message
 	}
-	return Finding{File: f.File, Line: f.Line, Column: f.Column, Rule: f.Rule, Message: message, Mend: f.Mend, Severity: f.Severity}
+	return Finding{File: f.File, Line: f.Line, Column: f.Column, Rule: f.Rule, Message: message, Mend: f.Mend, Severity: f.Severity, Key: f.Key}
 }
 
 // uses lists every text that the flows, the triggers and the engine show.

@@ -28,6 +28,7 @@ type Finding struct {
 	Mend         string // what to do, as an instruction
 	Severity     Severity
 	Excerpt      string // the line of the file; empty when there is none
+	Key          string // of the text that it is about; empty when it is about a flow
 }
 
 // String returns the finding in the form that editors turn into a link,

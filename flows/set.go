@@ -46,6 +46,7 @@ type Set struct {
 	sources  map[string]*source
 	index    triggerIndex
 	labels   map[*Slot]map[string]string // locale keys of the options
+	files    *Set                        // what this one was published over; nil: it is the files' own
 }
 
 // Load reads, links and checks all flows. It refuses a set with any finding of

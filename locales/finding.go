@@ -32,6 +32,7 @@ type Finding struct {
 	File         string
 	Line, Column int
 	Key          string
+	Form         string // plural form, "other" of a text without any; empty: the text as a whole
 	Rule         string // short name of the broken rule, such as "parity"
 	Message      string
 	Mend         string // what to do, as an instruction

@@ -21,6 +21,12 @@ type rendering struct {
 	plain  *template
 }
 
+// What to do about braces and tags that cannot be read.
+const (
+	bracesMend = "write a placeholder as {name}, in lower-case letters without accents, and use no other braces"
+	tagsMend   = "close every tag that is opened"
+)
+
 // newText compiles a message; the place of a bad form is the place of its
 // own key when it has one.
 func newText(m *i18n.Message, f *file) (*text, []Finding) {
@@ -31,23 +37,17 @@ func newText(m *i18n.Message, f *file) (*text, []Finding) {
 		if source == "" {
 			continue
 		}
-		at := m.ID
 		if _, ok := f.positions[m.ID+"."+kind.String()]; ok {
-			at, t.plural = m.ID+"."+kind.String(), true
+			t.plural = true
 		}
-		html, err := parseTemplate(source)
-		if err != nil {
-			found = append(found, f.finding(at, "placeholder", err.Error(),
-				"write a placeholder as {name}, in lower-case letters without accents, and use no other braces"))
-			continue
+		r, bad := newRendering(t, kind, source)
+		for _, b := range bad {
+			if t.plural {
+				b.Key += "." + kind.String()
+			}
+			found = append(found, b)
 		}
-		plain, err := parseTemplate(PlainText(source))
-		if err != nil {
-			found = append(found, f.finding(at, "markup", "the text cannot be read without its markup: "+err.Error(),
-				"close every tag that is opened"))
-			continue
-		}
-		t.forms[kind] = &rendering{source: source, html: html, plain: plain}
+		t.forms[kind] = r
 	}
 	return t, found
 }
@@ -90,6 +90,9 @@ func (t *text) position(kind form) position {
 }
 
 func (t *text) finding(kind form, rule, message, mend string) Finding {
-	p := t.position(kind)
-	return Finding{File: t.file.name, Line: p.line, Column: p.column, Key: t.key, Rule: rule, Message: message, Mend: mend}
+	p, name := t.position(kind), ""
+	if kind < formCount {
+		name = kind.String()
+	}
+	return Finding{File: t.file.name, Line: p.line, Column: p.column, Key: t.key, Form: name, Rule: rule, Message: message, Mend: mend}
 }

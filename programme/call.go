@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 )
 
 // Call is one opening of the programme: where, when, and with which settings.
@@ -158,53 +157,38 @@ func (f yamlFile) call(entry callEntry, municipalities *Municipalities, ruleset 
 		AskCircumstances:  f.yes(entry.AskCircumstances),
 		Places:            f.whole(entry.Places, 0),
 	}
-	if call.ID == "" || strings.Trim(call.ID, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-		f.problem(entry.ID, fmt.Sprintf("the id %q of a call is not usable", call.ID), "use small letters without accents, digits and _")
+	call.Municipalities = values(entry.Municipalities)
+	for _, q := range entry.Quotas {
+		call.Quotas = append(call.Quotas, Quota{Populations: values(q.Populations), Percent: f.whole(q.Percent, 1)})
 	}
-	if call.Title == "" {
-		f.problem(entry.ID, "the call has no title", "write title: and the locale key of its name")
-	}
-	if !entry.ReviewDays.given() {
-		f.problem(entry.ID, "the call does not say in how many days somebody answers", "write review_days: and a number of days that the team can keep")
-	}
-	if !(period{call.Opens, call.Closes}).valid() {
-		f.problem(entry.Closes, "the call closes before it opens", "exchange the two days")
-	}
-	if len(entry.Municipalities) == 0 {
-		f.problem(entry.ID, "the call covers no municipality", "list the DIVIPOLA codes under municipalities:")
-	}
-	for _, m := range entry.Municipalities {
-		if _, ok := municipalities.ByCode(m.value); !ok && len(municipalities.list) > 0 {
-			f.problem(m, fmt.Sprintf("there is no municipality %q", m.value), `use a DIVIPOLA code of five digits between double quotes, as in "05001"`)
+	for _, fault := range call.faults(municipalities, ruleset) {
+		// Without days to answer, or with a figure that is none, f.whole spoke already.
+		if fault.Reason != CallReview || !entry.ReviewDays.given() {
+			f.problem(entry.at(fault), fault.what(), fault.mend())
 		}
-		if call.Covers(m.value) {
-			f.problem(m, fmt.Sprintf("%s is listed twice", m.value), "remove one")
-		}
-		call.Municipalities = append(call.Municipalities, m.value)
 	}
-	f.quotas(entry, &call, ruleset)
 	return call
 }
 
-func (f yamlFile) quotas(entry callEntry, call *Call, ruleset *Ruleset) {
-	total := 0
-	for _, q := range entry.Quotas {
-		quota := Quota{Percent: f.whole(q.Percent, 1)}
-		total += quota.Percent
-		for _, p := range q.Populations {
-			if ruleset != nil {
-				f.oneOf(p, ruleset.Codes("population"))
+// at is where in the file a fault stands.
+func (e callEntry) at(fault CallFault) scalar {
+	switch fault.Reason {
+	case CallEndsFirst:
+		return e.Closes
+	case CallNoPlace, CallTwice:
+		return e.Municipalities[fault.index]
+	case CallPopulation:
+		for _, q := range e.Quotas {
+			for _, p := range q.Populations {
+				if p.value == fault.Value {
+					return p
+				}
 			}
-			quota.Populations = append(quota.Populations, p.value)
 		}
-		call.Quotas = append(call.Quotas, quota)
+	case CallShares:
+		return e.Quotas[0].Percent
 	}
-	if total > 100 {
-		f.problem(entry.Quotas[0].Percent, fmt.Sprintf("the quotas add up to %d percent", total), "keep them at 100 or less")
-	}
-	if len(entry.Quotas) > 0 && call.Places == 0 {
-		f.problem(entry.ID, "quotas need a number of places", "write places: and how many people the call can take")
-	}
+	return e.ID
 }
 
 func (f yamlFile) date(at scalar) Date {
@@ -213,4 +197,40 @@ func (f yamlFile) date(at scalar) Date {
 		f.problem(at, err.Error(), "write the day as 2026-07-15, or leave the line out")
 	}
 	return d
+}
+
+// Current is the call that new people are screened for: the first that is open
+// on that day. Without one it is the next to open, or else the last; then open
+// is false.
+func (c *Calls) Current(on Date) (call Call, open bool) {
+	if all := c.Open(on); len(all) > 0 {
+		return all[0], true
+	}
+	for _, next := range c.list {
+		if on.Before(next.Opens) {
+			return next, false
+		}
+	}
+	if len(c.list) == 0 {
+		return Call{}, false
+	}
+	return c.list[len(c.list)-1], false
+}
+
+// WithCall is the data with a call in the place of that of the same id, or with
+// one more before all others. It is checked as a call of the file is; with a
+// fault there are no data.
+func (d *Data) WithCall(call Call) (*Data, []CallFault) {
+	if faults := call.faults(d.Municipalities, d.Ruleset); len(faults) > 0 {
+		return nil, faults
+	}
+	list := d.Calls.All()
+	if i := slices.IndexFunc(list, func(c Call) bool { return c.ID == call.ID }); i >= 0 {
+		list[i] = call
+	} else {
+		list = append([]Call{call}, list...)
+	}
+	next := *d
+	next.Calls = &Calls{list}
+	return &next, nil
 }

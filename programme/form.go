@@ -56,6 +56,9 @@ func EventSheet() Sheet[Event] { return Sheet[Event]{"eventos", eventTable()} }
 // VacancySheet is the kind of row that a vacancy is.
 func VacancySheet() Sheet[Vacancy] { return Sheet[Vacancy]{"vacantes", vacancyTable()} }
 
+// HelpLineSheet is the kind of row that a help line is.
+func HelpLineSheet() Sheet[HelpLine] { return Sheet[HelpLine]{"lineas_ayuda", helpLineTable()} }
+
 // Name is the word for the list, as its samples are called: cursos, eventos or
 // vacantes.
 func (s Sheet[T]) Name() string { return s.name }

@@ -48,6 +48,82 @@ func (p *Parameters) Names() []string {
 	return slices.Compact(names)
 }
 
+var parameterUnits = []string{"cop", "smmlv", "hour", "day", "month", "year", "percent", "minute_of_day", "class", "count", "flag"}
+
+// ParameterStatuses are the values of Parameter.Status.
+func ParameterStatuses() []string {
+	return []string{"confirmed", "provisional", "computed", "unverified"}
+}
+
+// Of are the rows of a parameter, by the day from which they hold.
+func (p *Parameters) Of(name string) []Parameter {
+	var rows []Parameter
+	for _, row := range p.list {
+		if row.Name == name {
+			rows = append(rows, row)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b Parameter) int { return a.From.compare(b.From) })
+	return rows
+}
+
+// meets is the first row of the same parameter that holds on a day on which row
+// holds.
+func (p *Parameters) meets(row Parameter) (at int, ok bool) {
+	at = slices.IndexFunc(p.list, func(other Parameter) bool {
+		return other.Name == row.Name && (period{row.From, row.To}).overlaps(period{other.From, other.To})
+	})
+	return at, at >= 0
+}
+
+// The reasons for which WithParameter refuses a row. Their words for the team
+// are at the locale key console.content.parameter.<reason>.
+const (
+	ParameterUnknown  = "unknown"   // there is no parameter of that name, or it has another unit
+	ParameterUndated  = "no_day"    // a row that is added holds from some day on
+	ParameterEnds     = "ends"      // it ends before it begins
+	ParameterUnsigned = "no_source" // no source
+	ParameterStatus   = "no_status" // not one of ParameterStatuses
+	ParameterTwice    = "twice"     // another row begins to hold on the same day or later
+	ParameterAlways   = "always"    // the checks need the figure on every day
+)
+
+// WithParameter is the data with one more row of a parameter that there is. A row
+// that holds on when the new one begins ends the day before. It is checked as a
+// row of the file is; with a reason there are no data.
+func (d *Data) WithParameter(row Parameter) (_ *Data, reason string) {
+	known := d.Parameters.Of(row.Name)
+	switch {
+	case len(known) == 0 || known[0].Unit != row.Unit:
+		return nil, ParameterUnknown
+	case row.From.IsZero():
+		return nil, ParameterUndated
+	case !(period{row.From, row.To}).valid():
+		return nil, ParameterEnds
+	case row.Source == "":
+		return nil, ParameterUnsigned
+	case !slices.Contains(ParameterStatuses(), row.Status):
+		return nil, ParameterStatus
+	case slices.Contains(programmeFigures(), row.Name):
+		return nil, ParameterAlways
+	}
+	parameters := &Parameters{slices.Clone(d.Parameters.list)}
+	for i, other := range parameters.list {
+		ends := other.To.IsZero() || !other.To.Before(row.From)
+		if other.Name == row.Name && ends && (other.From.IsZero() || other.From.Before(row.From)) {
+			parameters.list[i].To = row.From.AddDays(-1)
+		}
+	}
+	if _, twice := parameters.meets(row); twice {
+		return nil, ParameterTwice
+	}
+	parameters.list = append(parameters.list, row)
+	next, checks := *d, *d.DecentWork
+	checks.parameters = parameters
+	next.Parameters, next.DecentWork = parameters, &checks
+	return &next, ""
+}
+
 func loadParameters(fsys fs.FS, name string, problems *Problems) *Parameters {
 	t := readCSV(fsys, name, []string{"name", "value", "unit", "from", "to", "source", "status", "note"}, problems)
 	out := &Parameters{}
@@ -55,16 +131,14 @@ func loadParameters(fsys fs.FS, name string, problems *Problems) *Parameters {
 		p := row.period("from", "to")
 		parameter := Parameter{
 			Name: row.required("name"), Value: row.number("value"),
-			Unit: row.oneOf("unit", "cop", "smmlv", "hour", "day", "month", "year", "percent", "minute_of_day", "class", "count", "flag"),
+			Unit: row.oneOf("unit", parameterUnits...),
 			From: p.from, To: p.to,
 			Source: row.required("source"),
-			Status: row.oneOf("status", "confirmed", "provisional", "computed", "unverified"),
+			Status: row.oneOf("status", ParameterStatuses()...),
 			Note:   row.text("note"),
 		}
-		for _, other := range out.list {
-			if other.Name == parameter.Name && p.overlaps(period{other.From, other.To}) {
-				row.problem("from", fmt.Sprintf("two rows of %s hold on the same day", parameter.Name), "let one end the day before the other starts")
-			}
+		if _, twice := out.meets(parameter); twice {
+			row.problem("from", fmt.Sprintf("two rows of %s hold on the same day", parameter.Name), "let one end the day before the other starts")
 		}
 		out.list = append(out.list, parameter)
 	}

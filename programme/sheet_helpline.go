@@ -25,6 +25,9 @@ func WriteHelpLines(w io.Writer, format SheetFormat, rows iter.Seq[HelpLine]) er
 // helpLineWords are the programme's own words for a line in another language,
 // as long as the Spanish ones are its own too.
 func (d *Data) helpLineWords(row *HelpLine, language string, field func(*HelpLine) *map[string]string) string {
+	if d == nil {
+		return "" // an empty cell is only asked what kind it is
+	}
 	for _, line := range d.HelpLines {
 		if line.Number == row.Number && (*field(&line))["es"] == (*field(row))["es"] {
 			return (*field(&line))[language]
@@ -40,11 +43,14 @@ const (
 	sheetWholeDay = "24 horas"
 )
 
+// helpChannels are the ways to reach a line.
+var helpChannels = []string{"llamada", "whatsapp", "web"}
+
 func helpLineTable() sheetTable[HelpLine] {
 	type column = sheetColumn[HelpLine]
 	text := func(name string, optional, required bool, field func(*HelpLine) *string) column {
 		return column{
-			name: name, optional: optional,
+			name: name, optional: optional, kind: CellText,
 			read: func(c *sheetCell, v *HelpLine) {
 				*field(v) = c.text
 				if required {
@@ -56,7 +62,7 @@ func helpLineTable() sheetTable[HelpLine] {
 	}
 	words := func(name, language string, optional bool, field func(*HelpLine) *map[string]string) column {
 		return column{
-			name: name, optional: optional,
+			name: name, optional: optional, kind: CellText,
 			read: func(c *sheetCell, v *HelpLine) {
 				if optional && c.text == "" {
 					c.text = c.data.helpLineWords(v, language, field)
@@ -75,7 +81,10 @@ func helpLineTable() sheetTable[HelpLine] {
 	name := func(v *HelpLine) *map[string]string { return &v.name }
 	purpose := func(v *HelpLine) *map[string]string { return &v.purpose }
 	return sheetTable[HelpLine]{
-		id: func(v HelpLine) string { return v.ID },
+		id:     func(v HelpLine) string { return v.ID },
+		twin:   func(v HelpLine) string { return sameWords(v.Name("es"), v.Number, v.Municipality) },
+		over:   func(v HelpLine, _ Date) bool { return !v.Withdrawn.IsZero() },
+		listed: func(v *HelpLine) *Date { return &v.Withdrawn },
 		whole: func(v HelpLine) (string, string) {
 			switch {
 			case v.Local && v.Municipality == "" && v.Number != "":
@@ -91,16 +100,16 @@ func helpLineTable() sheetTable[HelpLine] {
 			idColumn(func(v *HelpLine) *string { return &v.ID }),
 			words("nombre", "es", false, name),
 			{
-				name:  "numero",
+				name: "numero", kind: CellText,
 				read:  func(c *sheetCell, v *HelpLine) { v.Number = strings.ReplaceAll(c.text, " ", "") },
 				write: func(v HelpLine) string { return v.Number },
 			},
 			{
-				name: "canal", aliases: []string{"canales"},
+				name: "canal", aliases: []string{"canales"}, kind: CellCodes, codes: helpChannels,
 				read: func(c *sheetCell, v *HelpLine) {
 					for _, channel := range c.list() {
-						if !slices.Contains([]string{"llamada", "whatsapp", "web"}, channel) {
-							c.fail(rowNotListed, "llamada", "whatsapp", "web")
+						if !slices.Contains(helpChannels, channel) {
+							c.fail(rowNotListed, helpChannels...)
 						}
 						v.Channels = append(v.Channels, channel)
 					}
@@ -108,7 +117,7 @@ func helpLineTable() sheetTable[HelpLine] {
 				write: func(v HelpLine) string { return writeList(v.Channels) },
 			},
 			{
-				name: "ambito", codes: []string{"nacional", "local", "mundial"},
+				name: "ambito", kind: CellChoice, codes: []string{"nacional", "local", "mundial"},
 				read: func(c *sheetCell, v *HelpLine) {
 					c.required()
 					scope := c.listed()
@@ -125,13 +134,13 @@ func helpLineTable() sheetTable[HelpLine] {
 				},
 			},
 			{
-				name: "municipio_codigo", aliases: []string{"municipio", "codigo_municipio", "divipola"},
+				name: "municipio_codigo", aliases: []string{"municipio", "codigo_municipio", "divipola"}, kind: CellMunicipality,
 				read:  func(c *sheetCell, v *HelpLine) { v.Municipality = c.municipality() },
 				write: func(v HelpLine) string { return v.Municipality },
 			},
 			words("para", "es", false, purpose),
 			{
-				name: "horario",
+				name: "horario", kind: CellText,
 				read: func(c *sheetCell, v *HelpLine) {
 					switch columnCode(c.text) {
 					case sheetUnknown:
@@ -152,7 +161,7 @@ func helpLineTable() sheetTable[HelpLine] {
 				},
 			},
 			{
-				name: "gratis",
+				name: "gratis", kind: CellStated,
 				read: func(c *sheetCell, v *HelpLine) { v.Free = c.stated() == StatedYes },
 				write: func(v HelpLine) string {
 					if v.Free {
@@ -163,7 +172,7 @@ func helpLineTable() sheetTable[HelpLine] {
 			},
 			text("fuente", false, false, func(v *HelpLine) *string { return &v.Source }),
 			{
-				name: "fecha_fuente", optional: true,
+				name: "fecha_fuente", optional: true, kind: CellText,
 				read: func(c *sheetCell, v *HelpLine) {
 					v.SourceDate = c.text
 					if columnCode(c.text) == sheetDateless {
@@ -181,14 +190,14 @@ func helpLineTable() sheetTable[HelpLine] {
 			},
 			text("estado_verificacion", false, true, func(v *HelpLine) *string { return &v.State }),
 			{
-				name:  "orden",
+				name: "orden", kind: CellCount,
 				read:  func(c *sheetCell, v *HelpLine) { v.Order = c.count(1_000_000) },
 				write: func(v HelpLine) string { return strconv.Itoa(v.Order) },
 			},
 			words("nombre_en", "en", true, name),
 			words("para_en", "en", true, purpose),
 			{
-				name: "siempre", optional: true,
+				name: "siempre", optional: true, kind: CellYesNo,
 				read: func(c *sheetCell, v *HelpLine) {
 					v.Always = c.stated() == StatedYes
 					if c.text == "" && v.Number != "" {
@@ -203,7 +212,7 @@ func helpLineTable() sheetTable[HelpLine] {
 				},
 			},
 			{
-				name: "verificada_el", optional: true,
+				name: "verificada_el", optional: true, kind: CellDate,
 				read:  func(c *sheetCell, v *HelpLine) { v.VerifiedOn = c.date() },
 				write: func(v HelpLine) string { return v.VerifiedOn.String() },
 			},
