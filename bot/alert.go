@@ -55,7 +55,7 @@ func (b *Bot) matchAll(ctx context.Context, offer *programme.Offer) error {
 	if people == 0 { // a catalogue may hold ten thousand
 		until := make(map[string]time.Time, len(fresh))
 		for _, v := range fresh {
-			until[v.ID] = b.cfg.Set.EndOf(v.Expires)
+			until[v.ID] = b.cfg.Set().EndOf(v.Expires)
 		}
 		return b.cfg.Store.NoteMatched(ctx, until)
 	}
@@ -70,7 +70,7 @@ func (b *Bot) matchAll(ctx context.Context, offer *programme.Offer) error {
 // match begins the outreach of one vacancy, if there is anybody whose alert it
 // fits.
 func (b *Bot) match(ctx context.Context, v programme.VacancyShowing) error {
-	end := b.cfg.Set.EndOf(v.Expires)
+	end := b.cfg.Set().EndOf(v.Expires)
 	o := store.Outreach{
 		ID:       store.OutreachID("vacancy", v.ID),
 		Kind:     store.KindVacancyAlert,
@@ -78,7 +78,7 @@ func (b *Bot) match(ctx context.Context, v programme.VacancyShowing) error {
 		Topic:    flows.PurposeAlerts,
 		Title:    v.Title,
 		Notice:   flows.Notice{Kind: flows.VacancyAlert, Held: flows.HeldVacancy, Offer: v.ID},
-		Audience: b.cfg.Set.Reach(v),
+		Audience: b.cfg.Set().Reach(v),
 		Until:    end,
 		Created:  b.cfg.Now(),
 	}

@@ -21,7 +21,7 @@ import (
 // value of everything else works as said.
 type Config struct {
 	Store *store.Store
-	Set   *flows.Set
+	Set   func() *flows.Set // what people read now; taken once for each turn
 	Token string
 
 	API                string // base URL of the Bot API server; DefaultAPI
@@ -177,7 +177,7 @@ func New(c Config) (*Bot, error) {
 
 		outdesk: outreach.Desk{Store: c.Store, ApproveAbove: c.ApprovalAbove},
 
-		outreaches: &outreaches{store: c.Store, now: c.Now, awake: c.Set.Awake},
+		outreaches: &outreaches{store: c.Store, now: c.Now, awake: func(t time.Time) time.Time { return c.Set().Awake(t) }},
 		wakeRelay:  make(chan struct{}, 1),
 		wakeCards:  make(chan struct{}, 1),
 	}
@@ -240,7 +240,7 @@ func (b *Bot) receive(ctx context.Context) error {
 	if err := b.introduce(ctx); err != nil {
 		return err
 	}
-	b.tasks.run(func() { b.describe(ctx) })
+	b.tasks.run(func() { b.present(ctx) })
 	if err := b.team.await(ctx, b.cfg.Now); err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func (b *Bot) calendar(ctx context.Context, r *store.Record, id string) ([]byte,
 	if !ok {
 		return nil, store.ErrNotFound
 	}
-	return []byte(calendarOf(b.cfg.Set, &r.Session, e, b.cfg.Now())), nil
+	return []byte(calendarOf(b.cfg.Set(), &r.Session, e, b.cfg.Now())), nil
 }
 
 func calendarOf(set *flows.Set, s *flows.Session, e programme.Event, now time.Time) string {

@@ -149,7 +149,7 @@ func (b *Bot) keepOneCard(ctx context.Context, k *cardKeeper, o store.Outreach, 
 	}
 	key, now := o.ID+" "+name, b.cfg.Now()
 	reply := b.cardOf(m, o, p)
-	words := flows.Render(b.cfg.Set, staffSession(m), reply)
+	words := flows.Render(b.cfg.Set(), staffSession(m), reply)
 	if changed := words.HTML != k.shown[key]; changed && message != 0 && (!o.Live() || !now.Before(k.after[key])) {
 		wait := b.editCard(ctx, m, message, reply)
 		if wait == cardGone {
@@ -180,7 +180,7 @@ func (b *Bot) editCard(ctx context.Context, m store.Staff, message int, r flows.
 	if message == 0 {
 		return 0
 	}
-	words := flows.Render(b.cfg.Set, staffSession(m), r)
+	words := flows.Render(b.cfg.Set(), staffSession(m), r)
 	words.Edit = message
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
@@ -266,7 +266,7 @@ func (b *Bot) approvalOf(m store.Staff, o store.Outreach) flows.Reply {
 	return flows.Reply{
 		Parts: []flows.Text{
 			flows.Key("announce.approval_ask").With("titulo", flows.Literal(o.Title)).With("quien", b.nameOf(o.Author)),
-			audienceLines(b.cfg.Set, b.offers.offer.Load(), o.Audience),
+			audienceLines(b.cfg.Set(), b.offers.offer.Load(), o.Audience),
 			{Lines: []flows.Text{people(size), b.startWords(o.At, b.cfg.Now())}},
 		},
 		Buttons: [][]flows.Button{

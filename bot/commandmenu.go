@@ -49,7 +49,7 @@ func (b *Bot) menus(ctx context.Context) error {
 	shown := map[int64]string{} // by chat: what the menu there was made for
 	for {
 		for _, m := range b.team.all() {
-			mark := fmt.Sprint(m.Role, m.May(store.ReadReports), m.Language)
+			mark := fmt.Sprint(b.commandsOf(m)) // they also change when the team publishes other words
 			if shown[m.Chat] != mark {
 				b.showMenu(ctx, m)
 				shown[m.Chat] = mark
@@ -99,7 +99,7 @@ func (b *Bot) commandsOf(m store.Staff) []models.BotCommand {
 		if !c.shownTo(m) || !commandName.MatchString(name) {
 			continue
 		}
-		about := flows.Words(b.cfg.Set, staffSession(m), flows.Key("staff.about."+c.name))
+		about := flows.Words(b.cfg.Set(), staffSession(m), flows.Key("staff.about."+c.name))
 		out = append(out, models.BotCommand{Command: name, Description: cut(about, maxAbout)})
 	}
 	return append(out, b.commands(lang)...)

@@ -256,7 +256,7 @@ func (b *Bot) collect(ctx context.Context, r *store.Record) (*ownData, error) {
 	}
 	for _, at := range s.Stages {
 		d.Stages = append(d.Stages, ownStage{
-			Words: flows.Words(b.cfg.Set, s, flows.Standing(at)), Line: at.Line, Stage: at.Stage, Since: stampOf(at.At),
+			Words: flows.Words(b.cfg.Set(), s, flows.Standing(at)), Line: at.Line, Stage: at.Stage, Since: stampOf(at.At),
 		})
 	}
 	offer, err := b.offers.today(ctx)
@@ -265,7 +265,7 @@ func (b *Bot) collect(ctx context.Context, r *store.Record) (*ownData, error) {
 	}
 	for _, h := range s.Holds {
 		d.Holds = append(d.Holds, ownHold{
-			Words: flows.Words(b.cfg.Set, s, flows.Holding(offer, h)),
+			Words: flows.Words(b.cfg.Set(), s, flows.Holding(offer, h)),
 			Kind:  h.Kind, Offer: h.Offer, State: h.State, Since: stampOf(h.At), Until: stampOf(h.Until), Size: h.Size, Minors: h.Minors, Sure: h.Sure,
 		})
 	}
@@ -319,15 +319,15 @@ func (b *Bot) collect(ctx context.Context, r *store.Record) (*ownData, error) {
 func (b *Bot) answers(s *flows.Session) []ownAnswer {
 	var out []ownAnswer
 	known := map[string]bool{}
-	for _, slot := range b.cfg.Set.Slots() {
+	for _, slot := range b.cfg.Set().Slots() {
 		known[slot.Name] = true
 		values := s.Slots[slot.Name]
 		if len(values) == 0 {
 			continue
 		}
-		a := ownAnswer{Slot: slot.Name, Answer: flows.Words(b.cfg.Set, s, b.cfg.Set.Show(slot, values)), Values: values}
-		if key := slot.Flow + "." + slot.Name + ".name"; b.cfg.Set.Catalog.Has(locales.Spanish, key) {
-			a.Question = flows.Words(b.cfg.Set, s, flows.Key(key))
+		a := ownAnswer{Slot: slot.Name, Answer: flows.Words(b.cfg.Set(), s, b.cfg.Set().Show(slot, values)), Values: values}
+		if key := slot.Flow + "." + slot.Name + ".name"; b.cfg.Set().Catalog.Has(locales.Spanish, key) {
+			a.Question = flows.Words(b.cfg.Set(), s, flows.Key(key))
 		}
 		out = append(out, a)
 	}
@@ -347,7 +347,7 @@ func (b *Bot) answers(s *flows.Session) []ownAnswer {
 // readable writes the same for people: what was answered, allowed and changed.
 func (b *Bot) readable(s *flows.Session, d *ownData) string {
 	var w strings.Builder
-	say := func(t flows.Text) { w.WriteString(flows.Words(b.cfg.Set, s, t) + "\n") }
+	say := func(t flows.Text) { w.WriteString(flows.Words(b.cfg.Set(), s, t) + "\n") }
 	day := func(stamp string) flows.Text {
 		t, err := time.Parse(time.RFC3339, stamp)
 		if err != nil {
@@ -404,7 +404,7 @@ func (b *Bot) readable(s *flows.Session, d *ownData) string {
 		var purposes []flows.Text
 		for _, p := range c.Purposes {
 			key := "my_data.document.purpose." + p
-			if !b.cfg.Set.Catalog.Has(locales.Spanish, key) {
+			if !b.cfg.Set().Catalog.Has(locales.Spanish, key) {
 				purposes = append(purposes, flows.Literal(p))
 				continue
 			}

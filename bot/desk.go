@@ -259,7 +259,7 @@ func (t *deskTurn) session() *flows.Session { return staffSession(t.m) }
 
 // send says one thing, in the place of the tapped message if it may.
 func (t *deskTurn) send(ctx context.Context, v deskView) (int, error) {
-	m := flows.Render(t.b.cfg.Set, t.session(), flows.Reply{Parts: v.text, Buttons: v.rows})
+	m := flows.Render(t.b.cfg.Set(), t.session(), flows.Reply{Parts: v.text, Buttons: v.rows})
 	if v.edit && t.a.input.Kind == flows.InputTap {
 		m.Edit = t.a.input.Message
 	}

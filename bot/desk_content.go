@@ -19,7 +19,7 @@ func (t *deskTurn) showText(ctx context.Context) error {
 	var lines []flows.Text
 	var rows [][]flows.Button
 	groups := t.groups()
-	for _, l := range t.b.cfg.Set.Catalog.Languages() {
+	for _, l := range t.b.cfg.Set().Catalog.Languages() {
 		readers, err := t.b.outdesk.Count(ctx, append(slices.Clone(groups), []flows.Entry{{Dimension: string(outreach.ByLanguage), Value: l.Tag}}))
 		if err != nil {
 			return err
@@ -69,7 +69,7 @@ func contents(p store.Piece) flows.Text {
 
 // write awaits the message in one language.
 func (t *deskTurn) write(ctx context.Context, args []string) error {
-	if _, ok := t.b.cfg.Set.Catalog.Language(first(args)); !ok {
+	if _, ok := t.b.cfg.Set().Catalog.Language(first(args)); !ok {
 		return nil
 	}
 	t.d.Step, t.d.Language = stepWrite, first(args)
@@ -91,7 +91,7 @@ func (t *deskTurn) unwrite(ctx context.Context, args []string) error {
 }
 
 func (t *deskTurn) languageName(tag string) flows.Text {
-	l, _ := t.b.cfg.Set.Catalog.Language(tag)
+	l, _ := t.b.cfg.Set().Catalog.Language(tag)
 	return flows.Literal(l.Name)
 }
 

@@ -236,7 +236,7 @@ func (t *deskTurn) sendBack(ctx context.Context, id string, args []string) error
 
 // tellStaff says something to one of the team; that it did not arrive is noted.
 func (b *Bot) tellStaff(ctx context.Context, m store.Staff, r flows.Reply) (message int, heard bool) {
-	message, err := b.sendNow(ctx, m.Chat, outreach.Outgoing{Message: flows.Render(b.cfg.Set, staffSession(m), r)})
+	message, err := b.sendNow(ctx, m.Chat, outreach.Outgoing{Message: flows.Render(b.cfg.Set(), staffSession(m), r)})
 	if err != nil {
 		b.log.Warn("somebody of the team was not told of an announcement", "staff", m, "error", err)
 	}

@@ -28,7 +28,7 @@ func (t *deskTurn) showReview(ctx context.Context) error {
 	}
 	text := []flows.Text{
 		flows.Key("announce.review").With("idiomas", flows.Text{List: langs}),
-		audienceLines(t.b.cfg.Set, t.offer(), t.groups()),
+		audienceLines(t.b.cfg.Set(), t.offer(), t.groups()),
 		{Lines: []flows.Text{people(size), t.when(), flows.Key("announce.titled").With("titulo", t.title())}},
 	}
 	notes := t.notes()
@@ -71,7 +71,7 @@ func (b *Bot) startWords(at, now time.Time) flows.Text {
 	if at.After(now) {
 		begin, text = at, moment("announce.when.at", at)
 	}
-	if awake := b.cfg.Set.Awake(begin); awake.After(begin) {
+	if awake := b.cfg.Set().Awake(begin); awake.After(begin) {
 		return flows.Text{Lines: []flows.Text{text, moment("announce.when.quiet", awake)}}
 	}
 	return text
@@ -127,7 +127,7 @@ func (t *deskTurn) showWhen(context.Context) error {
 
 // examples are moments as they may be typed.
 func (t *deskTurn) examples() string {
-	next := t.now.In(t.b.cfg.Set.Location()).AddDate(0, 0, 2)
+	next := t.now.In(t.b.cfg.Set().Location()).AddDate(0, 0, 2)
 	if staffSession(t.m).Language == locales.Spanish {
 		return "mañana 9:00, " + next.Format("2/1") + " 14:30"
 	}
@@ -139,7 +139,7 @@ func (t *deskTurn) hearWhen(ctx context.Context) error {
 	if t.a.input.Kind != flows.InputText {
 		return t.show(ctx)
 	}
-	local := t.now.In(t.b.cfg.Set.Location())
+	local := t.now.In(t.b.cfg.Set().Location())
 	at, err := outreach.ReadMoment(t.a.input.Text, local)
 	switch {
 	case errors.Is(err, outreach.ErrPast):
@@ -197,7 +197,7 @@ func (t *deskTurn) submit(ctx context.Context, _ []string) error {
 	if t.d.Step != stepConfirm {
 		return t.show(ctx) // a button of long ago
 	}
-	if err := t.selection().Check(t.b.cfg.Set, t.offer(), outreach.ScopeOf(t.m)); err != nil {
+	if err := t.selection().Check(t.b.cfg.Set(), t.offer(), outreach.ScopeOf(t.m)); err != nil {
 		t.d.Step = stepAudience
 		t.tell(flows.Key("announce.beyond"))
 		return t.show(ctx)
@@ -283,7 +283,7 @@ const approvalAbove = 200
 // pieceMessage is a message as people get it: what the team wrote in one language,
 // with the button that stops such messages.
 func (b *Bot) pieceMessage(language string, p store.Piece) outreach.Outgoing {
-	m := flows.Render(b.cfg.Set, &flows.Session{Language: language}, flows.AnnouncementReply(""))
+	m := flows.Render(b.cfg.Set(), &flows.Session{Language: language}, flows.AnnouncementReply(""))
 	m.HTML = p.HTML
 	return outreach.Outgoing{Message: m, Media: p.Media, FileID: p.FileID}
 }

@@ -173,7 +173,7 @@ func (t *deskTurn) titleWords() string {
 	}
 	text := strings.Join(strings.Fields(locales.PlainText(tagForm.ReplaceAllString(t.d.Content[locales.Spanish].HTML, ""))), " ")
 	if text == "" {
-		text = flows.Words(t.b.cfg.Set, &flows.Session{Language: locales.Spanish}, flows.Key("announce.untitled"))
+		text = flows.Words(t.b.cfg.Set(), &flows.Session{Language: locales.Spanish}, flows.Key("announce.untitled"))
 	}
 	if short := cut(text, maxTitle-1); short != text {
 		return short + "…"
@@ -253,7 +253,7 @@ func (t *deskTurn) showAudience(ctx context.Context) error {
 	}
 	rows := append(pairs(list), []flows.Button{t.button("continue", "step", stepText)}, []flows.Button{t.button("drop", "drop")})
 	t.say = append(t.say, deskView{
-		text: []flows.Text{flows.Key("announce.audience_ask"), audienceLines(t.b.cfg.Set, t.offer(), t.groups()), people(size)},
+		text: []flows.Text{flows.Key("announce.audience_ask"), audienceLines(t.b.cfg.Set(), t.offer(), t.groups()), people(size)},
 		rows: rows, edit: t.inPlace(),
 	})
 	return nil
@@ -262,7 +262,7 @@ func (t *deskTurn) showAudience(ctx context.Context) error {
 // offered are the choices of a dimension. Populations are offered only where so
 // many people are of them that nobody could be recognised.
 func (t *deskTurn) offered(ctx context.Context, d outreach.Dimension) ([]outreach.Choice, error) {
-	all := outreach.Choices(t.b.cfg.Set, t.offer(), d, outreach.ScopeOf(t.m))
+	all := outreach.Choices(t.b.cfg.Set(), t.offer(), d, outreach.ScopeOf(t.m))
 	if d != outreach.ByPopulation {
 		return all, nil
 	}
@@ -320,7 +320,7 @@ func (t *deskTurn) put(ctx context.Context, d outreach.Dimension, value string, 
 		return &why, nil
 	}
 	if chosen {
-		switch err := next.Check(t.b.cfg.Set, t.offer(), outreach.ScopeOf(t.m)); {
+		switch err := next.Check(t.b.cfg.Set(), t.offer(), outreach.ScopeOf(t.m)); {
 		case errors.Is(err, outreach.ErrScope):
 			return because("announce.beyond")
 		case err != nil:
@@ -387,7 +387,7 @@ func (t *deskTurn) showChoices(ctx context.Context, d outreach.Dimension, all []
 	var list []outreach.Choice
 	for _, v := range chosen {
 		if !hasChoice(all, v) {
-			list = append(list, outreach.Choice{Value: v, Label: outreach.Label(t.b.cfg.Set, t.offer(), d, v)})
+			list = append(list, outreach.Choice{Value: v, Label: outreach.Label(t.b.cfg.Set(), t.offer(), d, v)})
 		}
 	}
 	list = append(list, all...)
@@ -414,7 +414,7 @@ func (t *deskTurn) showChoices(ctx context.Context, d outreach.Dimension, all []
 	}
 	rows = append(rows, []flows.Button{t.button("done", "step", stepAudience)})
 	t.say = append(t.say, deskView{
-		text: []flows.Text{ask, audienceLines(t.b.cfg.Set, t.offer(), t.groups()), people(size)},
+		text: []flows.Text{ask, audienceLines(t.b.cfg.Set(), t.offer(), t.groups()), people(size)},
 		rows: rows, edit: t.inPlace(),
 	})
 	return nil
@@ -436,7 +436,7 @@ func (t *deskTurn) hearChoose(ctx context.Context) error {
 	if d != outreach.ByMunicipality && d != outreach.ByOccupation || t.a.input.Kind != flows.InputText {
 		return t.show(ctx)
 	}
-	found := outreach.Search(t.b.cfg.Set, d, t.a.input.Text, outreach.ScopeOf(t.m))
+	found := outreach.Search(t.b.cfg.Set(), d, t.a.input.Text, outreach.ScopeOf(t.m))
 	t.d.Page = 0
 	switch len(found) {
 	case 0:

@@ -57,7 +57,7 @@ func (t *deskTurn) today(ctx context.Context) error {
 		n := int(funnel[f.step])
 		label := flows.Key("announce.today.step." + f.name)
 		way = append(way, flows.Key("announce.today.line").With("nombre", label).With("count", flows.Text{Count: &n}))
-		bars = append(bars, bar{flows.Words(b.cfg.Set, t.session(), label), n})
+		bars = append(bars, bar{flows.Words(b.cfg.Set(), t.session(), label), n})
 	}
 	work := []flows.Text{count("announce.today.owing", owing)}
 	work = append(work, moving...)
@@ -68,7 +68,7 @@ func (t *deskTurn) today(ctx context.Context) error {
 	trouble := []flows.Text{count("announce.today.failed", failed)}
 	for _, reason := range slices.Sorted(maps.Keys(lost)) {
 		n := int(lost[reason])
-		trouble = append(trouble, flows.Key("announce.today.line").With("nombre", outreach.ReasonWords(b.cfg.Set.Catalog, store.StateFailed(reason))).With("count", flows.Text{Count: &n}))
+		trouble = append(trouble, flows.Key("announce.today.line").With("nombre", outreach.ReasonWords(b.cfg.Set().Catalog, store.StateFailed(reason))).With("count", flows.Text{Count: &n}))
 	}
 	reply := flows.Reply{Parts: []flows.Text{{Lines: lines}, {Lines: way}, {Lines: work}, {Lines: trouble}}}
 	t.sendChart(ctx, reply, flows.Key("announce.today.chart"), bars)
@@ -110,15 +110,15 @@ func (t *deskTurn) moving(ctx context.Context) ([]flows.Text, error) {
 // sendChart sends words with a picture; without the picture if that cannot be
 // drawn.
 func (t *deskTurn) sendChart(ctx context.Context, r flows.Reply, title flows.Text, bars []bar) {
-	if !t.b.sendChart(ctx, t.m, r, flows.Words(t.b.cfg.Set, t.session(), title), bars) {
+	if !t.b.sendChart(ctx, t.m, r, flows.Words(t.b.cfg.Set(), t.session(), title), bars) {
 		t.b.log.Warn("the team was not answered", "staff", t.m)
 	}
 }
 
 func (b *Bot) sendChart(ctx context.Context, m store.Staff, r flows.Reply, title string, bars []bar) bool {
 	s := staffSession(m)
-	words := flows.Render(b.cfg.Set, s, r)
-	picture, err := chart(title, bars, func(n int) string { return b.cfg.Set.Catalog.Number(s.Language, int64(n)) })
+	words := flows.Render(b.cfg.Set(), s, r)
+	picture, err := chart(title, bars, func(n int) string { return b.cfg.Set().Catalog.Number(s.Language, int64(n)) })
 	if err == nil {
 		err = b.sendPicture(ctx, m.Chat, picture, words)
 		return err == nil
@@ -133,7 +133,7 @@ func (b *Bot) sendChart(ctx context.Context, m store.Staff, r flows.Reply, title
 func (b *Bot) sendReport(ctx context.Context, m store.Staff, o store.Outreach) bool {
 	p := progressOf(o, o.Totals)
 	s := staffSession(m)
-	word := func(t flows.Text) string { return flows.Words(b.cfg.Set, s, t) }
+	word := func(t flows.Text) string { return flows.Words(b.cfg.Set(), s, t) }
 	var bars []bar
 	for _, c := range []struct {
 		name string
@@ -144,7 +144,7 @@ func (b *Bot) sendReport(ctx context.Context, m store.Staff, o store.Outreach) b
 	lines := []flows.Text{p.counts()}
 	for _, state := range slices.Sorted(maps.Keys(o.Totals)) {
 		if n := o.Totals[state]; n > 0 && strings.Contains(state, ":") {
-			lines = append(lines, flows.Key("announce.today.line").With("nombre", outreach.ReasonWords(b.cfg.Set.Catalog, state)).With("count", flows.Text{Count: &n}))
+			lines = append(lines, flows.Key("announce.today.line").With("nombre", outreach.ReasonWords(b.cfg.Set().Catalog, state)).With("count", flows.Text{Count: &n}))
 		}
 	}
 	lasted := max(1, int(o.Ended.Sub(o.Started).Minutes()+0.5))

@@ -29,7 +29,7 @@ func (b *Bot) end(ctx context.Context, t *store.Turn, ends []flows.Ending) error
 		}
 		err := b.cfg.Store.EnsureOutreach(ctx, store.Outreach{
 			ID: e.Outreach, Kind: store.KindNudge, State: store.OutreachSending, Again: true,
-			Created: t.Now, Started: t.Now, Until: b.cfg.Set.EndOf(b.cfg.Set.Today(t.Now)),
+			Created: t.Now, Started: t.Now, Until: b.cfg.Set().EndOf(b.cfg.Set().Today(t.Now)),
 		})
 		if err != nil {
 			return err

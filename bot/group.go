@@ -55,7 +55,7 @@ func (b *Bot) pointToPrivate(ctx context.Context, a *arrival) {
 	if username == "" || !b.groups.allow(a.chat, b.cfg.Now()) {
 		return
 	}
-	catalog := b.cfg.Set.Catalog
+	catalog := b.cfg.Set().Catalog
 	lang := catalog.Match(a.input.Language)
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()

@@ -118,7 +118,7 @@ func (w *world) bot(instance string, change func(*Config)) *replica {
 	r := &replica{registry: prometheus.NewRegistry(), ended: make(chan error, 1)}
 	cfg := Config{
 		Store:    w.store(instance),
-		Set:      shipped(w.t),
+		Set:      shipped(w.t).Itself,
 		Token:    w.tg.Token(),
 		API:      w.api.URL,
 		Logger:   slog.New(slog.NewTextHandler(&w.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),

@@ -11,6 +11,7 @@ import (
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
+	"arraigo/flows"
 	"arraigo/locales"
 )
 
@@ -80,11 +81,39 @@ const (
 	maxName        = 64
 )
 
+// present describes the bot, and again when the team published other texts for
+// it, until ctx ends.
+func (b *Bot) present(ctx context.Context) {
+	var seen *flows.Set
+	var said string
+	for {
+		if set := b.cfg.Set(); set != seen {
+			if is := b.presentation(set); is != said {
+				b.describe(ctx)
+				said = is
+			}
+			seen = set
+		}
+		if sleep(ctx, b.cfg.Timing.Offer) != nil {
+			return
+		}
+	}
+}
+
+// presentation is all that describe says, to tell whether it says it anew.
+func (b *Bot) presentation(set *flows.Set) string {
+	all := set.Catalog.Text(locales.Spanish, "bot.name", nil)
+	for _, l := range set.Catalog.Languages() {
+		all += fmt.Sprint(b.commands(l.Tag), set.Catalog.Text(l.Tag, "bot.about_bot", nil), set.Catalog.Text(l.Tag, "bot.short_about", nil))
+	}
+	return all
+}
+
 // describe sets commands, texts and menu button for each language, and once
 // more without a language for all others. Nothing depends on it, so a failure
 // is tried again a few times and then left for the next start.
 func (b *Bot) describe(ctx context.Context) {
-	catalog := b.cfg.Set.Catalog
+	catalog := b.cfg.Set().Catalog
 	b.describeIn(ctx, locales.Spanish, "")
 	for _, l := range catalog.Languages() {
 		// Telegram knows languages by two letters only (ISO 639-1).
@@ -98,7 +127,7 @@ func (b *Bot) describe(ctx context.Context) {
 
 // describeIn writes the texts of lang for the phones set to code.
 func (b *Bot) describeIn(ctx context.Context, lang, code string) {
-	catalog := b.cfg.Set.Catalog
+	catalog := b.cfg.Set().Catalog
 	commands := b.commands(lang)
 	if len(commands) > 0 {
 		b.attemptCall(ctx, "setMyCommands", &tg.SetMyCommandsParams{Commands: commands, LanguageCode: code}, nil)
@@ -118,12 +147,12 @@ func (b *Bot) describeIn(ctx context.Context, lang, code string) {
 func (b *Bot) commands(lang string) []models.BotCommand {
 	var out []models.BotCommand
 	seen := map[string]bool{}
-	for _, t := range b.cfg.Set.Triggers() {
+	for _, t := range b.cfg.Set().Triggers() {
 		if !t.Listed {
 			continue
 		}
-		name := b.cfg.Set.Catalog.Text(lang, "command."+t.Name+".name", nil)
-		about := b.cfg.Set.Catalog.Text(lang, "command."+t.Name+".about", nil)
+		name := b.cfg.Set().Catalog.Text(lang, "command."+t.Name+".name", nil)
+		about := b.cfg.Set().Catalog.Text(lang, "command."+t.Name+".about", nil)
 		if !commandName.MatchString(name) || about == "" || seen[name] {
 			b.log.Warn("a command cannot be shown in the menu", "command", t.Name, "language", lang)
 			continue
@@ -137,10 +166,10 @@ func (b *Bot) commands(lang string) []models.BotCommand {
 // rename sets the bot's name if it is another one: Telegram allows this call
 // only a few times a day.
 func (b *Bot) rename(ctx context.Context) {
-	if !b.cfg.Set.Catalog.Has(locales.Spanish, "bot.name") {
+	if !b.cfg.Set().Catalog.Has(locales.Spanish, "bot.name") {
 		return
 	}
-	want := cut(b.cfg.Set.Catalog.Text(locales.Spanish, "bot.name", nil), maxName)
+	want := cut(b.cfg.Set().Catalog.Text(locales.Spanish, "bot.name", nil), maxName)
 	var got struct {
 		Name string `json:"name"`
 	}

@@ -136,16 +136,16 @@ func (b *Bot) givenBack(ctx context.Context, g store.GivenBack) flows.Text {
 // offerUntil is when an offer made now ends: a day after the person may be told,
 // and not after it is too late to come. Zero: too late already.
 func (b *Bot) offerUntil(published *programme.Offer, o store.Offer, now time.Time) time.Time {
-	told := b.cfg.Set.Awake(now)
+	told := b.cfg.Set().Awake(now)
 	until, closes := told.Add(OfferTime), time.Time{}
 	switch o.Kind {
 	case store.OfferCourse:
 		if c, ok := published.Course(o.ID); ok && !c.Starts.IsZero() {
-			closes = c.Starts.At(20*60, b.cfg.Set.Location())
+			closes = c.Starts.At(20*60, b.cfg.Set().Location())
 		}
 	case store.OfferEvent:
 		if e, ok := published.Event(o.ID); ok {
-			closes, _, _ = e.Span(b.cfg.Set.Location())
+			closes, _, _ = e.Span(b.cfg.Set().Location())
 		}
 	}
 	if closes.IsZero() || until.Before(closes) {

@@ -28,7 +28,7 @@ func newDesk(t *testing.T) *desk {
 	d.world = newWorld(t)
 	d.replica = d.world.bot("one", func(c *Config) { c.Now = func() time.Time { return d.now } })
 	var err error
-	if d.catalogue, err = d.cfg.Set.Data.Samples(programme.DateOf(d.now)); err != nil {
+	if d.catalogue, err = d.cfg.Set().Data.Samples(programme.DateOf(d.now)); err != nil {
 		t.Fatal(err)
 	}
 	d.publish()

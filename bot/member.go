@@ -81,7 +81,7 @@ func (b *Bot) welcomeOf(m store.Staff) []flows.Text {
 
 // typed is how a command of the team is typed in the language of a staff member.
 func (b *Bot) typed(m store.Staff, command string) string {
-	return b.cfg.Set.Catalog.Text(staffSession(m).Language, "staff.command."+command, nil)
+	return b.cfg.Set().Catalog.Text(staffSession(m).Language, "staff.command."+command, nil)
 }
 
 // signIn gives a staff member a link to the console.
@@ -99,7 +99,7 @@ func (b *Bot) signIn(ctx context.Context, m store.Staff) error {
 	b.tasks.run(func() { b.showMenu(context.WithoutCancel(ctx), m) })
 	link := b.cfg.ConsoleURL + "?" + url.Values{signInQuery: {code}}.Encode()
 	if strings.HasPrefix(link, "https:") {
-		enter := flows.RenderedButton{Text: flows.Words(b.cfg.Set, staffSession(m), flows.Key("staff.console_button")), URL: link}
+		enter := flows.RenderedButton{Text: flows.Words(b.cfg.Set(), staffSession(m), flows.Key("staff.console_button")), URL: link}
 		return b.answerMember(ctx, m.Chat, m, [][]flows.RenderedButton{{enter}}, flows.Key("staff.console_link"))
 	}
 	// Telegram takes only addresses of the open internet for a button.

@@ -144,7 +144,7 @@ func (b *Bot) header(ctx context.Context, r store.Relay, t *store.Ticket) (carri
 
 // introduction says of the person what they agreed that the team knows.
 func (b *Bot) introduction(s *flows.Session, t *store.Ticket) []flows.Text {
-	set := b.cfg.Set
+	set := b.cfg.Set()
 	lines := []flows.Text{numbered("staff.ticket", t)}
 	add := func(name, value flows.Text) {
 		lines = append(lines, flows.Key("staff.line").With("nombre", name).With("valor", value))

@@ -17,13 +17,14 @@ import (
 // round trip for it. Every replica has its own.
 type published struct {
 	store *store.Store
-	set   *flows.Set
+	set   func() *flows.Set
 	now   func() time.Time
 
 	offer atomic.Pointer[programme.Offer] // nil: not read yet
 
-	mu      sync.Mutex   // held while reading
-	version atomic.Int64 // of offer, or of the one before: never a newer one
+	mu      sync.Mutex      // held while reading
+	data    *programme.Data // by which offer was checked
+	version atomic.Int64    // of offer, or of the one before: never a newer one
 }
 
 // today is the newest offer that is known. Only the first call of all reads;
@@ -35,12 +36,13 @@ func (p *published) today(ctx context.Context) (*programme.Offer, error) {
 	return p.refresh(ctx)
 }
 
-// refresh reads the catalogue if it changed, or if the day did.
+// refresh reads the catalogue if it changed, or if the day or a legal figure did.
 func (p *published) refresh(ctx context.Context) (*programme.Offer, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	day, known := p.set.Today(p.now()), p.offer.Load()
-	if known != nil && known.Today() == day {
+	set := p.set()
+	day, known := set.Today(p.now()), p.offer.Load()
+	if known != nil && known.Today() == day && p.data == set.Data {
 		version, err := p.store.CatalogueVersion(ctx)
 		if err != nil || version == p.version.Load() {
 			return known, err
@@ -50,8 +52,9 @@ func (p *published) refresh(ctx context.Context) (*programme.Offer, error) {
 	if err != nil {
 		return known, fmt.Errorf("read what is offered: %w", err)
 	}
-	fresh := programme.NewOffer(p.set.Data, catalogue, day)
+	fresh := programme.NewOffer(set.Data, catalogue, day)
 	p.offer.Store(fresh)
+	p.data = set.Data
 	p.version.Store(version)
 	return fresh, nil
 }

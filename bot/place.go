@@ -68,7 +68,7 @@ func onPlace(kind string, do func(context.Context, *placeCall) (store.Place, err
 		seats := flows.Seats{Used: used, Waiting: waiting, State: string(place.State), Position: place.Position}
 		return flows.Input{
 			Slots: map[string][]string{flows.SeatsSlot(kind): seats.Values()},
-			Hold:  c.hold(place, b.cfg.Set.Ends(published, kind, c.offer.ID)),
+			Hold:  c.hold(place, b.cfg.Set().Ends(published, kind, c.offer.ID)),
 		}, nil
 	}
 }
@@ -176,7 +176,7 @@ func (b *Bot) terms(published *programme.Offer, version int64, o store.Offer) st
 			o.Places, o.Standing = e.Places, e.Standing(today)
 		}
 	}
-	if ends := b.cfg.Set.Ends(published, o.Kind, o.ID); ends != 0 {
+	if ends := b.cfg.Set().Ends(published, o.Kind, o.ID); ends != 0 {
 		o.Ends = time.Unix(ends, 0)
 	}
 	return o

@@ -138,12 +138,12 @@ func (b *Bot) cardOf(m store.Staff, o store.Outreach, p progress) flows.Reply {
 	bar := flows.Key("announce.bar").With("barra", flows.Literal(p.bar())).With("count", flows.Text{Count: &percent})
 	switch o.State {
 	case store.OutreachDraft:
-		parts = append(parts, audienceLines(b.cfg.Set, b.offers.offer.Load(), o.Audience))
+		parts = append(parts, audienceLines(b.cfg.Set(), b.offers.offer.Load(), o.Audience))
 		if o.Author == m.ID {
 			button("fix", "fix")
 		}
 	case store.OutreachApproval, store.OutreachScheduled:
-		parts = append(parts, audienceLines(b.cfg.Set, b.offers.offer.Load(), o.Audience),
+		parts = append(parts, audienceLines(b.cfg.Set(), b.offers.offer.Load(), o.Audience),
 			flows.Text{Lines: []flows.Text{people(o.Size), b.startWords(o.At, now)}})
 		if o.State == store.OutreachApproval && mayApprove(m, o) {
 			button("approve", "ok")
@@ -151,7 +151,7 @@ func (b *Bot) cardOf(m store.Staff, o store.Outreach, p progress) flows.Reply {
 		}
 	case store.OutreachSending:
 		parts = append(parts, flows.Text{Lines: []flows.Text{bar, p.counts(), p.remaining()}})
-		if awake := b.cfg.Set.Awake(now); awake.After(now) {
+		if awake := b.cfg.Set().Awake(now); awake.After(now) {
 			parts = append(parts, moment("announce.when.quiet", awake))
 		}
 		if steers {

@@ -152,7 +152,7 @@ func staffSession(m store.Staff) *flows.Session {
 
 // inTheirWords are words for one staff member.
 func (b *Bot) inTheirWords(m store.Staff, texts ...flows.Text) flows.Message {
-	return flows.Render(b.cfg.Set, staffSession(m), flows.Reply{Parts: texts})
+	return flows.Render(b.cfg.Set(), staffSession(m), flows.Reply{Parts: texts})
 }
 
 // admins are the chats of those who mend what only an administrator can.

@@ -290,7 +290,7 @@ func (b *Bot) answer(ctx context.Context, r store.Relay, t *store.Ticket, send f
 	}
 	var failed error
 	if t.Answers == 0 {
-		text := flows.Words(b.cfg.Set, &record.Session, flows.Key("bot.attends"))
+		text := flows.Words(b.cfg.Set(), &record.Session, flows.Key("bot.attends"))
 		failed = b.api.call(ctx, "sendMessage", &tg.SendMessageParams{ChatID: record.ChatID, Text: text}, nil)
 	}
 	if failed == nil || accepted(failed) {

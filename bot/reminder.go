@@ -13,7 +13,7 @@ import (
 // asked for every offer each time, so that the store knows since when it begins
 // at that hour.
 func (b *Bot) noteReminder(ctx context.Context, published *programme.Offer, o store.Offer, now time.Time) error {
-	r, ok := b.cfg.Set.Reminder(published, o.Kind, o.ID, now)
+	r, ok := b.cfg.Set().Reminder(published, o.Kind, o.ID, now)
 	if !ok {
 		return nil
 	}
@@ -28,7 +28,7 @@ func (b *Bot) noteReminder(ctx context.Context, published *programme.Offer, o st
 // reminding completes the notice of a reminder; false when the offer was moved,
 // or cancelled, since it was noted.
 func (b *Bot) reminding(published *programme.Offer, t store.Telling, n *flows.Notice) bool {
-	start, ok := b.cfg.Set.ReminderStart(published, t.Offer.Kind, t.Offer.ID, t.Mark)
+	start, ok := b.cfg.Set().ReminderStart(published, t.Offer.Kind, t.Offer.ID, t.Mark)
 	n.Until = start.Unix()
 	return ok
 }

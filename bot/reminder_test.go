@@ -15,7 +15,7 @@ import (
 // at sets the clock to an hour of Bogotá.
 func (d *desk) at(text string) {
 	d.t.Helper()
-	now, err := time.ParseInLocation("2006-01-02 15:04", text, d.cfg.Set.Location())
+	now, err := time.ParseInLocation("2006-01-02 15:04", text, d.cfg.Set().Location())
 	if err != nil {
 		d.t.Fatal(err)
 	}

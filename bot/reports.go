@@ -172,7 +172,7 @@ func (b *Bot) markReport(ctx context.Context, chat int64, name, state string) er
 // filed a report. Whoever is in that of the day already is told without one.
 func (b *Bot) leaveNews(ctx context.Context, id store.ContactID, name string) error {
 	now := b.cfg.Now()
-	n := flows.Notice{ID: string(flows.NewsWaits) + ":" + name, Kind: flows.NewsWaits, Outreach: flows.NudgeOutreach(b.cfg.Set.Today(now)), Again: true}
+	n := flows.Notice{ID: string(flows.NewsWaits) + ":" + name, Kind: flows.NewsWaits, Outreach: flows.NudgeOutreach(b.cfg.Set().Today(now)), Again: true}
 	result, err := b.cfg.Store.Notify(ctx, id, n, now)
 	if err == nil && result == store.NotifyKnown {
 		n.Outreach = ""

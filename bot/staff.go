@@ -67,13 +67,13 @@ func (b *Bot) moveStaffGroup(ctx context.Context, moved int64) {
 
 // staffWords are words for the team. It reads Spanish.
 func (b *Bot) staffWords(texts ...flows.Text) flows.Message {
-	return flows.Render(b.cfg.Set, &flows.Session{Language: locales.Spanish}, flows.Reply{Parts: texts})
+	return flows.Render(b.cfg.Set(), &flows.Session{Language: locales.Spanish}, flows.Reply{Parts: texts})
 }
 
 // staffCommand names the command of the team that was typed, by the name it has
 // in any language, as close or reports; "" for another one.
 func (b *Bot) staffCommand(name string) string {
-	catalog := b.cfg.Set.Catalog
+	catalog := b.cfg.Set().Catalog
 	for _, command := range []string{"close", "notes", "assign", "group", "reports", "console", "announce", "announcements", "today"} {
 		for _, l := range catalog.Languages() {
 			key := "staff.command." + command

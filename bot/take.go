@@ -210,7 +210,7 @@ func (b *Bot) answerTap(query string, s *flows.Session, toast *flows.Toast) {
 	}
 	p := tg.AnswerCallbackQueryParams{CallbackQueryID: query}
 	if toast != nil && toast.Text != nil {
-		p.Text, p.ShowAlert = cut(flows.Words(b.cfg.Set, s, *toast.Text), maxToast), toast.Alert
+		p.Text, p.ShowAlert = cut(flows.Words(b.cfg.Set(), s, *toast.Text), maxToast), toast.Alert
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()

@@ -74,7 +74,7 @@ func (b *Bot) timerTurn(r *store.Record, loaded *loaded) *arrival {
 
 // zone is where days and hours count.
 func (b *Bot) zone() *time.Location {
-	if l := b.cfg.Set.Timing.Location; l != nil {
+	if l := b.cfg.Set().Timing.Location; l != nil {
 		return l
 	}
 	return time.FixedZone("America/Bogota", -5*60*60)
@@ -83,7 +83,7 @@ func (b *Bot) zone() *time.Location {
 // profileEnd is how long a profile outlives the person's last contact, as
 // flows.Timing has it.
 func (b *Bot) profileEnd() time.Duration {
-	if d := b.cfg.Set.Timing.ProfileEnd; d > 0 {
+	if d := b.cfg.Set().Timing.ProfileEnd; d > 0 {
 		return d
 	}
 	return 365 * 24 * time.Hour

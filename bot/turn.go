@@ -95,8 +95,8 @@ func (b *Bot) try(ctx context.Context, a *arrival) (waiting, error) {
 	if in.Offer, err = b.offered(ctx, noticed); err != nil {
 		return waiting{}, err
 	}
-	now := b.cfg.Now()
-	result := flows.Advance(b.cfg.Set, r.Session, in, now)
+	now, set := b.cfg.Now(), b.cfg.Set()
+	result := flows.Advance(set, r.Session, in, now)
 	for calls := 0; result.Call != nil; calls++ {
 		if calls == maxCalls {
 			return waiting{}, errors.New("too many actions in one turn")
@@ -106,7 +106,7 @@ func (b *Bot) try(ctx context.Context, a *arrival) (waiting, error) {
 			return waiting{}, err
 		}
 		outcome.Offer, outcome.Reference = in.Offer, in.Reference
-		result = flows.Resume(b.cfg.Set, result, outcome, now)
+		result = flows.Resume(set, result, outcome, now)
 	}
 	if err := b.keepProofs(ctx, result.Proofs); err != nil {
 		return waiting{}, err
@@ -121,11 +121,11 @@ func (b *Bot) try(ctx context.Context, a *arrival) (waiting, error) {
 	turn := store.Turn{
 		Record:    &next,
 		Update:    a.update,
-		Index:     flows.Index(b.cfg.Set, &next.Session),
+		Index:     flows.Index(set, &next.Session),
 		Replies:   outreach.InOrder(result.Replies),
 		Relay:     result.Relay,
 		Steps:     result.Steps,
-		Due:       halted.due(flows.NextDue(b.cfg.Set, &next.Session, now), now),
+		Due:       halted.due(flows.NextDue(set, &next.Session, now), now),
 		Notices:   noticed,
 		Erase:     result.Erase,
 		Consented: next.Session.Consented(flows.PurposeEvaluate),
@@ -133,7 +133,7 @@ func (b *Bot) try(ctx context.Context, a *arrival) (waiting, error) {
 	}
 	ends := append(result.Ends, halted.endings()...)
 	if done := in.Kind == flows.InputEnd || in.Kind == flows.InputStaff; done && len(turn.Replies) > 0 && !turn.Erase {
-		ends = append(ends, flows.Ending{Outreach: flows.NudgeOutreach(b.cfg.Set.Today(now)), State: flows.EndTold, Again: true})
+		ends = append(ends, flows.Ending{Outreach: flows.NudgeOutreach(set.Today(now)), State: flows.EndTold, Again: true})
 	}
 	if err := b.end(ctx, &turn, ends); err != nil {
 		return waiting{}, err
@@ -280,8 +280,8 @@ func (b *Bot) apologise(a *arrival) waiting {
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		s := flows.Session{Language: b.cfg.Set.Catalog.Match(a.input.Language)}
-		m := flows.Render(b.cfg.Set, &s, flows.Reply{Parts: []flows.Text{flows.Key("bot.trouble")}})
+		s := flows.Session{Language: b.cfg.Set().Catalog.Match(a.input.Language)}
+		m := flows.Render(b.cfg.Set(), &s, flows.Reply{Parts: []flows.Text{flows.Key("bot.trouble")}})
 		if _, err := (telegram{b.api}).Send(ctx, a.chat, outreach.Outgoing{Message: m}); err != nil {
 			b.log.Warn("an apology was not sent", "error", err)
 		}

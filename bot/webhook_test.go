@@ -145,7 +145,7 @@ func TestRedisAwayByWebhook(t *testing.T) {
 func TestAWebhookNeedsASecret(t *testing.T) {
 	w := newWorld(t)
 	for _, secret := range []string{"", "with space", strings.Repeat("x", 257)} {
-		_, err := New(Config{Store: w.store("a"), Set: shipped(t), Token: w.tg.Token(), WebhookURL: "https://example.org", Secret: secret})
+		_, err := New(Config{Store: w.store("a"), Set: shipped(t).Itself, Token: w.tg.Token(), WebhookURL: "https://example.org", Secret: secret})
 		if err == nil || !strings.Contains(err.Error(), "ARRAIGO_WEBHOOK_SECRET") {
 			t.Errorf("secret %q: error %v", secret, err)
 		}

@@ -14,13 +14,14 @@ import (
 // visitTo makes a visit of nobody in particular to an address.
 func visitTo(t *testing.T, address string) *visit {
 	t.Helper()
-	s, err := New(Config{Set: shipped(t)})
+	s, err := New(Config{Set: shipped(t).Itself})
 	if err != nil {
 		t.Fatal(err)
 	}
+	set := s.cfg.Set()
 	return &visit{
-		Server: s, r: httptest.NewRequest(http.MethodGet, address, nil), now: now,
-		words:  words{catalog: s.cfg.Set.Catalog, lang: spanish, zone: s.cfg.Set.Location()},
+		Server: s, set: set, r: httptest.NewRequest(http.MethodGet, address, nil), now: now,
+		words:  words{catalog: set.Catalog, lang: spanish, zone: set.Location()},
 		answer: answer{header: http.Header{}},
 	}
 }

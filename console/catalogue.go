@@ -151,7 +151,7 @@ func (k *offerKind[T]) kept(v *visit, id string) (store.Kept[T], error) {
 // offer is the row as the places of it need to know it.
 func (k *offerKind[T]) offer(v *visit, t T) store.Offer {
 	a := k.about(t)
-	o := store.Offer{Kind: k.noun, ID: k.sheet.ID(t), Places: a.Places, Standing: k.standing(t, v.cfg.Set.Today(v.now))}
+	o := store.Offer{Kind: k.noun, ID: k.sheet.ID(t), Places: a.Places, Standing: k.standing(t, v.set.Today(v.now))}
 	if !a.Ends.IsZero() {
 		o.Ends = a.Ends.At(24*60, v.zone)
 	}
@@ -160,7 +160,7 @@ func (k *offerKind[T]) offer(v *visit, t T) store.Offer {
 
 // town is how a municipality is called, with its department where that helps.
 func (v *visit) town(code string) string {
-	if m, ok := v.cfg.Set.Data.Municipalities.ByCode(code); ok {
+	if m, ok := v.set.Data.Municipalities.ByCode(code); ok {
 		return m.Label()
 	}
 	return code

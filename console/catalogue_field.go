@@ -94,7 +94,7 @@ func (v *visit) listOf(value string, name func(string) string) string {
 
 // occupation is the name of an occupation with its code, as its reader takes it.
 func (v *visit) occupation(code string) string {
-	if o, ok := v.cfg.Set.Data.Occupations.ByCode(code); ok {
+	if o, ok := v.set.Data.Occupations.ByCode(code); ok {
 		return o.Code + " " + o.Label(v.lang)
 	}
 	return code
@@ -141,7 +141,7 @@ func (v *visit) field(c programme.Column, value string, used []string) Field {
 		f.Value = v.occupation(value)
 	case programme.CellDocuments:
 		f.Kind, f.Values = FieldChecks, splitCodes(value)
-		for _, code := range v.cfg.Set.Data.Documents.Codes() {
+		for _, code := range v.set.Data.Documents.Codes() {
 			f.Options = append(f.Options, Option{Value: code, Text: v.document(code)})
 		}
 	case programme.CellCodes:
@@ -201,7 +201,7 @@ func (v *visit) townOptions() []Option {
 		}
 		return out
 	}
-	for _, m := range v.cfg.Set.Data.Municipalities.All() {
+	for _, m := range v.set.Data.Municipalities.All() {
 		if m.Reception > 0 {
 			out = append(out, Option{Value: m.Label()})
 		}
@@ -211,7 +211,7 @@ func (v *visit) townOptions() []Option {
 
 func (v *visit) occupationOptions() []Option {
 	var out []Option
-	for _, o := range v.cfg.Set.Data.Occupations.All() {
+	for _, o := range v.set.Data.Occupations.All() {
 		out = append(out, Option{Value: o.Code + " " + o.Label(v.lang)})
 	}
 	return out

@@ -86,7 +86,7 @@ func (k *offerKind[T]) typed(v *visit, l *listed, submit string, full bool) draf
 	values := v.posted(k.sheet.Columns())
 	d := draft[T]{values: values}
 	var errs []programme.RowError
-	d.row, errs = k.sheet.Read(v.cfg.Set.Data, values)
+	d.row, errs = k.sheet.Read(v.set.Data, values)
 	d.form = k.blank(v, l, values, submit)
 	for _, c := range k.sheet.Columns() {
 		field := d.form.Field(c.Name)
@@ -410,7 +410,7 @@ func (k *offerKind[T]) collide(v *visit, l *listed, theirs store.Kept[T], mine d
 		return mine
 	}
 	d := draft[T]{values: values, form: k.blank(v, l, values, v.text("console.form.save"))}
-	d.row, _ = k.sheet.Read(v.cfg.Set.Data, values)
+	d.row, _ = k.sheet.Read(v.set.Data, values)
 	d.form.Conflict = differ
 	return d
 }

@@ -90,7 +90,7 @@ func mixedUpload(g *team) string {
 // crowd fills a course, with a line, and notes who came on its first day.
 func crowd(g *team) {
 	g.t.Helper()
-	today := g.server.cfg.Set.Today(g.now)
+	today := g.server.cfg.Set().Today(g.now)
 	catalogue, _, err := g.store.Catalogue(g.t.Context())
 	if err != nil {
 		g.t.Fatal(err)
@@ -99,7 +99,7 @@ func crowd(g *team) {
 		if c.ID != "C-01" {
 			continue
 		}
-		o := store.Offer{Kind: store.OfferCourse, ID: c.ID, Version: 1, Places: c.Places, Standing: programme.StandingOpen, Ends: c.Ends.At(24*60, g.server.cfg.Set.Location())}
+		o := store.Offer{Kind: store.OfferCourse, ID: c.ID, Version: 1, Places: c.Places, Standing: programme.StandingOpen, Ends: c.Ends.At(24*60, g.server.cfg.Set().Location())}
 		for chat := range 30 {
 			if _, err := g.store.Reserve(g.t.Context(), o, g.store.ContactID(int64(9000+chat)), 1, g.now); err != nil {
 				g.t.Fatal(err)

@@ -132,7 +132,7 @@ func offerWalks[T store.Listed](k *offerKind[T], staged func() T) map[string]wal
 		form := formOf(g, k.sheet, row)
 		values := k.sheet.Values(row)
 		values["id"] += "-B"
-		again, _ := k.sheet.Read(g.server.cfg.Set.Data, values)
+		again, _ := k.sheet.Read(g.server.cfg.Set().Data, values)
 		put(g, row, again)
 		return k.path + "/twins", form
 	}
@@ -171,7 +171,7 @@ func offerWalks[T store.Listed](k *offerKind[T], staged func() T) map[string]wal
 		"GET " + bring + "/{upload}/{row}":  {make: up("/2", nil), shows: "onerror"},
 		"POST " + bring + "/{upload}/{row}": {make: up("/2", func(g *team, _ string) url.Values { return formOf(g, k.sheet, staged()) })},
 		"POST " + bring + "/{upload}": {make: up("", func(g *team, path string) url.Values {
-			v := &visit{Server: g.server, store: g.store, staff: g.staff[g.walking], now: g.now}
+			v := &visit{Server: g.server, store: g.store, staff: g.staff[g.walking], now: g.now, set: g.server.cfg.Set()}
 			v.r, _ = http.NewRequestWithContext(g.t.Context(), http.MethodGet, path, nil)
 			v.r.SetPathValue("upload", path[strings.LastIndex(path, "/")+1:])
 			b, err := k.bringing(v)

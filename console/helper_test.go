@@ -108,7 +108,7 @@ func newTeamOn(t testing.TB, s *store.Store, change ...func(*Config)) *team {
 	t.Helper()
 	g := &team{t: t, store: s, staff: map[store.Role]store.Staff{}, log: new(logBook), now: now}
 	c := Config{
-		Store: func() *store.Store { return g.store }, Set: shipped(t), Now: func() time.Time { return g.now },
+		Store: func() *store.Store { return g.store }, Set: shipped(t).Itself, Now: func() time.Time { return g.now },
 		Logger: slog.New(slog.NewTextHandler(g.log, nil)), Demo: true, Patience: time.Nanosecond,
 		Bot: Bot{
 			Username: func() string { return "ArraigoPruebaBot" },
@@ -128,7 +128,7 @@ func newTeamOn(t testing.TB, s *store.Store, change ...func(*Config)) *team {
 	}
 	g.web = httptest.NewServer(g.server)
 	t.Cleanup(g.web.Close)
-	samples, err := c.Set.Data.Samples(c.Set.Today(now))
+	samples, err := c.Set().Data.Samples(c.Set().Today(now))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -113,7 +113,7 @@ func (k *offerKind[T]) bringing(v *visit) (bringing[T], error) {
 	if err != nil {
 		return bringing[T]{}, err
 	}
-	today := v.cfg.Set.Today(v.now)
+	today := v.set.Today(v.now)
 	key := fmt.Sprint(k.noun, sha256.Sum256(u.Body), version, today, v.staff.ID, v.staff.Lines, v.staff.Towns)
 	if known, ok := v.previews.find(key).(bringing[T]); ok {
 		known.upload = u
@@ -133,7 +133,7 @@ func (k *offerKind[T]) bringing(v *visit) (bringing[T], error) {
 	for i, row := range rows {
 		b.kept[k.sheet.ID(row.Row)], all[i] = row, row.Row
 	}
-	b.plan = k.sheet.Plan(v.cfg.Set.Data, b.raw, all, func(t T) bool { return k.covers(v, t) }, b.today)
+	b.plan = k.sheet.Plan(v.set.Data, b.raw, all, func(t T) bool { return k.covers(v, t) }, b.today)
 	b.print = k.printOf(b.plan)
 	for _, r := range b.plan.Rows {
 		if k.visible != nil && r.Act != programme.ActRefuse && !k.visible(v, k.decided(b, r)) {

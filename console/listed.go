@@ -25,11 +25,12 @@ type catalogueCache struct {
 	mu      sync.Mutex
 	known   *listed
 	version int64
+	data    *programme.Data // by which known was checked
 }
 
 // listed is the catalogue as it is now.
 func (v *visit) listed() (*listed, error) {
-	return v.Server.listed.read(v.ctx(), v.store, v.cfg.Set.Data, v.cfg.Set.Today(v.now))
+	return v.Server.listed.read(v.ctx(), v.store, v.set.Data, v.set.Today(v.now))
 }
 
 func (c *catalogueCache) read(ctx context.Context, s *store.Store, d *programme.Data, today programme.Date) (*listed, error) {
@@ -39,14 +40,17 @@ func (c *catalogueCache) read(ctx context.Context, s *store.Store, d *programme.
 	if err != nil {
 		return nil, err
 	}
-	if c.known != nil && c.known.Today == today && c.version == version {
+	if c.known != nil && c.known.Today == today && c.version == version && c.data == d {
 		return c.known, nil
 	}
 	catalogue, version, err := s.Catalogue(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c.known, c.version = assess(d, catalogue, today, c.known), version
+	if c.data != d {
+		c.known = nil // checked by other figures
+	}
+	c.known, c.version, c.data = assess(d, catalogue, today, c.known), version, d
 	return c.known, nil
 }
 

@@ -33,7 +33,7 @@ func (p period) has(at time.Time, zone *time.Location) bool {
 
 // readPeriod reads it from the address: so many days up to today, or two days.
 func (v *visit) readPeriod(f Filters) period {
-	today := v.cfg.Set.Today(v.now)
+	today := v.set.Today(v.now)
 	p := period{today.AddDays(-29), today}
 	switch f.value("days") {
 	case "7":
@@ -61,7 +61,7 @@ func (v *visit) readPeriod(f Filters) period {
 
 func (v *visit) numbersFilters() Filters {
 	flowsOf := []Option{}
-	for _, f := range v.cfg.Set.Flows() {
+	for _, f := range v.set.Flows() {
 		if steps := v.asked(f); len(steps) > 1 && !f.Standing {
 			flowsOf = append(flowsOf, Option{Value: f.Name, Text: v.flowName(f.Name)})
 		}
@@ -109,7 +109,7 @@ func (v *visit) flowName(name string) string {
 // "is this right?" has no name and is none of them.
 func (v *visit) asked(f *flows.Flow) (steps []*flows.Step) {
 	for _, s := range f.Steps {
-		if slot := v.cfg.Set.Slot(s.Collect); slot != nil && v.has(flows.NameKey(slot)) {
+		if slot := v.set.Slot(s.Collect); slot != nil && v.has(flows.NameKey(slot)) {
 			steps = append(steps, s)
 		}
 	}
@@ -238,8 +238,8 @@ func (v *visit) countPeople(n *numbers, f Filters, _ *listedOffers) error {
 	for _, l := range lines {
 		rows = append(rows, entries(string(l), outcomesShown)...)
 	}
-	populations := v.cfg.Set.Slot("population").Values
-	towns := v.cfg.Set.Round.Municipalities
+	populations := v.set.Slot("population").Values
+	towns := v.set.Round.Municipalities
 	if len(v.staff.Towns) > 0 {
 		towns = v.staff.Towns
 	}
@@ -281,9 +281,9 @@ func (v *visit) countPeople(n *numbers, f Filters, _ *listedOffers) error {
 		}
 		return t
 	}
-	population := v.cfg.Set.Slot("population")
+	population := v.set.Slot("population")
 	n.people = cross("console.numbers.by_population", "console.numbers.population", 0, len(populations), func(i int) string {
-		return v.say(v.cfg.Set.Show(population, populations[i:i+1]))
+		return v.say(v.set.Show(population, populations[i:i+1]))
 	})
 	n.towns = cross("console.numbers.by_town", "console.numbers.town", len(populations), len(towns), func(i int) string { return v.townName(towns[i]) })
 	return v.countLanguages(n)
@@ -295,7 +295,7 @@ func (v *visit) peopleTable(caption, heading string) Table {
 
 // countLanguages counts languages and permissions.
 func (v *visit) countLanguages(n *numbers) error {
-	languages := v.cfg.Set.Catalog.Languages()
+	languages := v.set.Catalog.Languages()
 	var rows []flows.Entry
 	for _, l := range languages {
 		rows = append(rows, flows.Entry{Dimension: "language", Value: l.Tag})
@@ -325,7 +325,7 @@ func (v *visit) countSteps(n *numbers, f Filters, _ *listedOffers) error {
 		Title: v.text("console.numbers.arrivals"), Label: v.text("console.numbers.day"),
 		Series: []string{v.text("console.milestone.arrived"), v.text("console.milestone.agreed"), v.text("console.milestone.result")},
 	}
-	today := v.cfg.Set.Today(v.now)
+	today := v.set.Today(v.now)
 	for i := range n.period.days() {
 		day := n.period.from.AddDays(i)
 		steps, err := v.funnels.read(v.ctx(), v.store, v.now, today.DaysSince(day))
@@ -341,13 +341,13 @@ func (v *visit) countSteps(n *numbers, f Filters, _ *listedOffers) error {
 			total[step] += times
 		}
 	}
-	flow := v.cfg.Set.Flow(f.value("flow"))
+	flow := v.set.Flow(f.value("flow"))
 	if flow == nil {
 		return nil
 	}
 	n.funnel = Chart{Title: v.text("console.numbers.funnel", "conversacion", v.flowName(flow.Name)), Label: v.text("console.numbers.question"), Series: []string{v.text("console.numbers.times")}}
 	for _, step := range v.asked(flow) {
-		n.funnel.Points = append(n.funnel.Points, Point{Label: v.text(flows.NameKey(v.cfg.Set.Slot(step.Collect))), Values: []int{int(total[flow.Name+"."+step.ID])}})
+		n.funnel.Points = append(n.funnel.Points, Point{Label: v.text(flows.NameKey(v.set.Slot(step.Collect))), Values: []int{int(total[flow.Name+"."+step.ID])}})
 	}
 	return nil
 }

@@ -165,12 +165,12 @@ func (v *visit) offer() (*programme.Offer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return programme.NewOffer(v.cfg.Set.Data, l.Catalogue, l.Today), nil
+	return programme.NewOffer(v.set.Data, l.Catalogue, l.Today), nil
 }
 
 // say writes a text of the flows in the language of who looks.
 func (v *visit) say(t flows.Text) string {
-	return flows.Words(v.cfg.Set, &flows.Session{Language: v.lang}, t)
+	return flows.Words(v.set, &flows.Session{Language: v.lang}, t)
 }
 
 func (v *visit) outreachFacts(o store.Outreach, offer *programme.Offer) []Fact {
@@ -181,7 +181,7 @@ func (v *visit) outreachFacts(o store.Outreach, offer *programme.Offer) []Fact {
 		}
 	}
 	var whom []string
-	for _, t := range outreach.Describe(v.cfg.Set, offer, o.Audience) {
+	for _, t := range outreach.Describe(v.set, offer, o.Audience) {
 		whom = append(whom, v.say(t))
 	}
 	if len(whom) == 0 {
@@ -216,7 +216,7 @@ func (v *visit) memberName(id string) string {
 // phones shows each language's message, Spanish first.
 func (v *visit) phones(content map[string]store.Piece) []phone {
 	var out []phone
-	for _, l := range v.cfg.Set.Catalog.Languages() {
+	for _, l := range v.set.Catalog.Languages() {
 		piece, ok := content[l.Tag]
 		if !ok {
 			continue

@@ -50,7 +50,7 @@ func (v *visit) scope() outreach.Scope {
 func (v *visit) composeForm(submit string, c composed, offer *programme.Offer) *Form {
 	checks := func(d outreach.Dimension) Field {
 		f := Field{Kind: FieldChecks, Name: string(d), Label: v.text("console.outreach.by." + string(d)), Values: c.chosen[d]}
-		for _, o := range outreach.Choices(v.cfg.Set, offer, d, v.scope()) {
+		for _, o := range outreach.Choices(v.set, offer, d, v.scope()) {
 			f.Options = append(f.Options, Option{Value: o.Value, Text: v.say(o.Label)})
 		}
 		return f
@@ -59,7 +59,7 @@ func (v *visit) composeForm(submit string, c composed, offer *programme.Offer) *
 		var lines []string
 		for _, d := range dimensions {
 			for _, value := range c.chosen[d] {
-				lines = append(lines, v.say(outreach.Label(v.cfg.Set, offer, d, value)))
+				lines = append(lines, v.say(outreach.Label(v.set, offer, d, value)))
 			}
 		}
 		return Field{Kind: FieldArea, Name: name, Label: v.text("console.outreach.by." + key), Hint: v.text("console.outreach.by." + key + "_hint"), Value: strings.Join(lines, "\n"), Rows: 2, Wide: true}
@@ -83,7 +83,7 @@ func (v *visit) composeForm(submit string, c composed, offer *programme.Offer) *
 
 func (v *visit) textFields(c composed) []Field {
 	var fields []Field
-	for _, l := range v.cfg.Set.Catalog.Languages() {
+	for _, l := range v.set.Catalog.Languages() {
 		if l.Status == "empty" {
 			continue
 		}
@@ -141,12 +141,12 @@ func (v *visit) readComposed(f *Form, offer *programme.Offer, before map[string]
 	}
 	v.readPlaces(f, c.chosen)
 	v.readJobs(f, c.chosen)
-	if err := c.chosen.Check(v.cfg.Set, offer, v.scope()); err != nil {
+	if err := c.chosen.Check(v.set, offer, v.scope()); err != nil {
 		v.refuse(f, "", v.text("console.outreach.scope"))
 	}
 	c.groups = c.chosen.Groups(v.scope())
 	media := before[spanish]
-	for _, l := range v.cfg.Set.Catalog.Languages() {
+	for _, l := range v.set.Catalog.Languages() {
 		field := f.Field(fieldTextIn + l.Tag)
 		if field == nil || field.Value == "" {
 			continue
@@ -193,7 +193,7 @@ func (v *visit) readPlaces(f *Form, chosen outreach.Selection) {
 
 func (v *visit) findDepartment(name string) (string, bool) {
 	wanted := programme.Normalize(name)
-	for _, d := range v.cfg.Set.Data.Municipalities.Departments() {
+	for _, d := range v.set.Data.Municipalities.Departments() {
 		if programme.Normalize(d.Name) == wanted {
 			return d.Code, true
 		}
@@ -203,7 +203,7 @@ func (v *visit) findDepartment(name string) (string, bool) {
 
 func (v *visit) readJobs(f *Form, chosen outreach.Selection) {
 	for _, line := range typedLines(f.Field("jobs").Value) {
-		match := v.cfg.Set.Data.Occupations.Match(line)
+		match := v.set.Data.Occupations.Match(line)
 		if match.Kind != programme.MatchExact {
 			v.refuse(f, "jobs", v.text("console.outreach.no_job", "nombre", line))
 			continue
@@ -250,7 +250,7 @@ func (v *visit) estimate(c composed) (estimate, error) {
 	if v.desk().NeedsApproval(size) {
 		warn("console.outreach.approval")
 	}
-	if awake := v.cfg.Set.Awake(laterOf(c.at, v.now)); awake.After(laterOf(c.at, v.now)) {
+	if awake := v.set.Awake(laterOf(c.at, v.now)); awake.After(laterOf(c.at, v.now)) {
 		warn("console.outreach.quiet", "hora", v.moment(awake, v.now))
 	}
 	return e, nil

@@ -30,9 +30,9 @@ func (s *Server) parsePages() (map[string]pageSet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list pages: %w", err)
 	}
-	all := map[string]pageSet{}
+	all, set := map[string]pageSet{}, s.cfg.Set()
 	for _, lang := range languages {
-		w := words{catalog: s.cfg.Set.Catalog, lang: lang, zone: s.cfg.Set.Location()}
+		w := words{catalog: set.Catalog, lang: lang, zone: set.Location()}
 		base, err := template.New("layout").Option("missingkey=error").Funcs(s.functions(w)).ParseFS(pageFiles, common...)
 		if err != nil {
 			return nil, fmt.Errorf("parse pages: %w", err)

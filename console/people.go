@@ -167,10 +167,10 @@ func (v *visit) reachable() store.Filter {
 // ofLine chooses those whom a line concerns, as flows.PersonLines has it.
 func (v *visit) ofLine(line programme.Line) store.Filter {
 	parts := []store.Filter{store.In("seeks", flows.SeeksUnsure)}
-	for _, seek := range v.cfg.Set.Data.Ruleset.SoughtBy(line) {
+	for _, seek := range v.set.Data.Ruleset.SoughtBy(line) {
 		parts = append(parts, store.In("seeks", seek))
 	}
-	for _, stage := range v.cfg.Set.Data.Stages.Of(line) {
+	for _, stage := range v.set.Data.Stages.Of(line) {
 		parts = append(parts, store.In(flows.DimensionStage+string(line), string(stage)))
 	}
 	return store.Or(parts...)
@@ -184,7 +184,7 @@ func (v *visit) peopleFilters() Filters {
 	lines, stages := any("console.people.any_line"), any("console.people.any_stage")
 	for _, line := range programme.Lines() {
 		lines = append(lines, Option{Value: string(line), Text: v.text("console.line." + string(line))})
-		for _, stage := range v.cfg.Set.Data.Stages.Of(line) {
+		for _, stage := range v.set.Data.Stages.Of(line) {
 			stages = append(stages, Option{Value: string(line) + "." + string(stage), Text: v.text("console.line."+string(line)) + ": " + v.stageName(string(stage))})
 		}
 	}
@@ -320,7 +320,7 @@ func (v *visit) languageName(tag string) string {
 // placeName is a municipality with its department; "" when it is not known or not
 // told.
 func (v *visit) placeName(code string) string {
-	if m, ok := v.cfg.Set.Data.Municipalities.ByCode(code); ok {
+	if m, ok := v.set.Data.Municipalities.ByCode(code); ok {
 		return m.Label()
 	}
 	return ""
@@ -341,7 +341,7 @@ func (v *visit) outcomeChip(o programme.Outcome) Chip {
 // outcomeChips are the outcomes of the lines that concern a person, within the
 // scope of who visits.
 func (v *visit) outcomeChips(s *flows.Session) (chips []Chip) {
-	for _, line := range flows.PersonLines(v.cfg.Set, s) {
+	for _, line := range flows.PersonLines(v.set, s) {
 		if o := programme.Outcome(s.Value(flows.OutcomeSlot(line))); o != "" && v.seesLine(line) {
 			chip := v.outcomeChip(o)
 			chip.Text = v.text("console.line."+string(line)) + ": " + chip.Text

@@ -188,7 +188,7 @@ func (v *visit) personLead(r *store.Record) string {
 func (v *visit) personNow(r *store.Record, form *Form) (*personNow, error) {
 	s := &r.Session
 	p := &personNow{}
-	screening, exact, screened := flows.Screened(v.cfg.Set, s)
+	screening, exact, screened := flows.Screened(v.set, s)
 	if basis, ok := flows.ScreeningBasis(s); ok {
 		key := "console.person.basis"
 		if !exact {
@@ -218,7 +218,7 @@ func (v *visit) personNow(r *store.Record, form *Form) (*personNow, error) {
 		}
 		p.Lines = append(p.Lines, card)
 	}
-	for _, a := range flows.Answers(v.cfg.Set, s) {
+	for _, a := range flows.Answers(v.set, s) {
 		p.Answers = append(p.Answers, Fact{Label: v.say(a.Question), Text: v.say(a.Says)})
 	}
 	var err error
@@ -391,7 +391,7 @@ func (v *visit) dropNote() error {
 // moveForm offers the moves that the way of a line allows.
 func (v *visit) moveForm(r *store.Record, line programme.Line) *Form {
 	options := []Option{{Text: v.text("console.person.choose_stage")}}
-	for _, stage := range v.cfg.Set.Data.Stages.Moves(line, r.Session.Path(string(line))) {
+	for _, stage := range v.set.Data.Stages.Moves(line, r.Session.Path(string(line))) {
 		options = append(options, Option{Value: string(stage), Text: v.stageName(string(stage))})
 	}
 	at, _ := r.Session.Stage(string(line))
@@ -450,8 +450,8 @@ func (v *visit) askMove(r *store.Record, line programme.Line, stage, now string)
 	}})
 	f.Action, f.Version = personPath(r.ID)+"/stage", now
 	f.Cancel = Link{Href: personPath(r.ID), Text: v.text("console.form.cancel")}
-	reads := flows.Words(v.cfg.Set, &r.Session, flows.Key("stage.moved").With("linea", flows.Key("line."+string(line))).With("etapa", flows.StageName(stage)))
-	next := flows.Words(v.cfg.Set, &r.Session, flows.Key("stage.next."+stage))
+	reads := flows.Words(v.set, &r.Session, flows.Key("stage.moved").With("linea", flows.Key("line."+string(line))).With("etapa", flows.StageName(stage)))
+	next := flows.Words(v.set, &r.Session, flows.Key("stage.next."+stage))
 	facts := []Fact{{Label: v.text("console.person.line"), Text: v.text("console.line." + string(line))}}
 	if now != "" {
 		facts = append(facts, Fact{Label: v.text("console.person.from_stage"), Text: v.stageName(now)})
@@ -516,7 +516,7 @@ func (v *visit) correctPage() error {
 
 // correctForm asks for one answer; without one, which.
 func (v *visit) correctForm(r *store.Record, name string) *Form {
-	for _, slot := range v.cfg.Set.Correctable() {
+	for _, slot := range v.set.Correctable() {
 		values := r.Session.Slots[slot.Name]
 		if slot.Name != name || len(values) == 0 {
 			continue
@@ -529,8 +529,8 @@ func (v *visit) correctForm(r *store.Record, name string) *Form {
 		case flows.Multi:
 			field.Kind, field.Values = FieldChecks, values
 		}
-		for _, value := range v.cfg.Set.Answerable(slot) {
-			field.Options = append(field.Options, Option{Value: value, Text: v.say(v.cfg.Set.Show(slot, []string{value}))})
+		for _, value := range v.set.Answerable(slot) {
+			field.Options = append(field.Options, Option{Value: value, Text: v.say(v.set.Show(slot, []string{value}))})
 		}
 		f := v.newForm(v.text("console.person.correct_do"), Group{Fields: []Field{{Kind: FieldHidden, Name: "answer", Value: slot.Name}, field}})
 		f.Version = strings.Join(values, ",")
@@ -552,9 +552,9 @@ func (v *visit) showCorrect(r *store.Record, f *Form, name string) error {
 	}
 	p := correctPage{Form: f}
 	if f == nil {
-		for _, slot := range v.cfg.Set.Correctable() {
+		for _, slot := range v.set.Correctable() {
 			if values := r.Session.Slots[slot.Name]; len(values) > 0 {
-				text := v.say(flows.Key(slot.Flow+"."+slot.Name+".name")) + ": " + v.say(v.cfg.Set.Show(slot, values))
+				text := v.say(flows.Key(slot.Flow+"."+slot.Name+".name")) + ": " + v.say(v.set.Show(slot, values))
 				p.Choose = append(p.Choose, Link{Href: personPath(r.ID) + "/correct?answer=" + slot.Name, Text: text})
 			}
 		}
@@ -591,12 +591,12 @@ func (v *visit) correctPerson() error {
 		}
 		values = []string{code}
 	}
-	if len(f.Errors) == 0 && !v.cfg.Set.MayCorrect(name, values) {
+	if len(f.Errors) == 0 && !v.set.MayCorrect(name, values) {
 		v.refuse(f, "value", v.text("console.person.cannot_be"))
 	}
 	if len(f.Errors) == 0 && v.form.Get("_version") != now {
-		slot := v.cfg.Set.Slot(name)
-		f.Conflict = []Difference{{"value", field.Label, v.say(v.cfg.Set.Show(slot, strings.Split(now, ","))), v.say(v.cfg.Set.Show(slot, values))}}
+		slot := v.set.Slot(name)
+		f.Conflict = []Difference{{"value", field.Label, v.say(v.set.Show(slot, strings.Split(now, ","))), v.say(v.set.Show(slot, values))}}
 	}
 	if len(f.Errors) > 0 || len(f.Conflict) > 0 {
 		return v.showCorrect(r, f, name)

@@ -44,7 +44,7 @@ func (v *visit) timeline(r *store.Record, names map[string]string) ([]moment, er
 	}
 	for _, c := range s.Changes {
 		name := c.Slot
-		if slot := v.cfg.Set.Slot(c.Slot); slot != nil && v.has(slot.Flow+"."+slot.Name+".name") {
+		if slot := v.set.Slot(c.Slot); slot != nil && v.has(slot.Flow+"."+slot.Name+".name") {
 			name = v.text(slot.Flow + "." + slot.Name + ".name")
 		}
 		add(c.At, v.text("console.person.event.changed", "dato", name), v.whoChanged(names, c.By))

@@ -121,7 +121,7 @@ func (v *visit) inScope(list []store.Request) ([]store.Request, error) {
 }
 
 func (v *visit) linesOfPerson(r *store.Record) (lines []string) {
-	for _, line := range flows.PersonLines(v.cfg.Set, &r.Session) {
+	for _, line := range flows.PersonLines(v.set, &r.Session) {
 		lines = append(lines, string(line))
 	}
 	return lines
@@ -169,7 +169,7 @@ func (v *visit) dueChip(r store.Request) Chip {
 func (v *visit) workingDays(from, to time.Time) int {
 	day, last := programme.DateOf(from.In(v.zone)), programme.DateOf(to.In(v.zone))
 	n := 0
-	for next := v.cfg.Set.Data.Attention.AddWorkingDays(day, 1); !last.Before(next) && n < 100; next = v.cfg.Set.Data.Attention.AddWorkingDays(next, 1) {
+	for next := v.set.Data.Attention.AddWorkingDays(day, 1); !last.Before(next) && n < 100; next = v.set.Data.Attention.AddWorkingDays(next, 1) {
 		n++
 	}
 	return n
@@ -177,7 +177,7 @@ func (v *visit) workingDays(from, to time.Time) int {
 
 // due is the moment at which the term of a request is over.
 func (v *visit) due(kind store.RequestKind, asked programme.Date) time.Time {
-	return v.cfg.Set.EndOf(v.cfg.Set.Data.Attention.AddWorkingDays(asked, kind.Days()))
+	return v.set.EndOf(v.set.Data.Attention.AddWorkingDays(asked, kind.Days()))
 }
 
 func (v *visit) answeredTable(list []store.Request) Table {

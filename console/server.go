@@ -19,7 +19,7 @@ const Root = "/console/"
 // everything else works.
 type Config struct {
 	Store     func() *store.Store // nil until Redis answered: until then a page says so
-	Set       *flows.Set          // its catalogue has the words, its data the programme
+	Set       func() *flows.Set   // what people read now; its data has the programme, its catalogue the words of the pages
 	Now       func() time.Time
 	Logger    *slog.Logger
 	PublicURL string // as people reach it; empty: only this computer does

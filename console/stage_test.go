@@ -81,7 +81,7 @@ func (g *team) stage() {
 	if _, err := g.store.FileReport(g.t.Context(), store.NewReportCode(), store.Report{Category: "acoso"}, g.now); err != nil {
 		g.t.Fatal(err)
 	}
-	listed, err := g.server.listed.read(g.t.Context(), g.store, g.server.cfg.Set.Data, g.server.cfg.Set.Today(g.now))
+	listed, err := g.server.listed.read(g.t.Context(), g.store, g.server.cfg.Set().Data, g.server.cfg.Set().Today(g.now))
 	if err != nil {
 		g.t.Fatal(err)
 	}

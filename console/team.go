@@ -102,7 +102,7 @@ func (v *visit) scopeOf(m store.Staff) string {
 
 // townName is the name of a municipality; its code when there is none.
 func (v *visit) townName(code string) string {
-	if m, ok := v.cfg.Set.Data.Municipalities.ByCode(code); ok {
+	if m, ok := v.set.Data.Municipalities.ByCode(code); ok {
 		return m.Name
 	}
 	return code
@@ -170,7 +170,7 @@ func (v *visit) readStaff(f *Form, m store.Staff) (store.Staff, bool) {
 
 // findTown is the code of a municipality by its name or its code.
 func (v *visit) findTown(name string) (string, bool) {
-	all := v.cfg.Set.Data.Municipalities
+	all := v.set.Data.Municipalities
 	if m, ok := all.ByCode(name); ok {
 		return m.Code, true
 	}

@@ -286,7 +286,7 @@ func (v *visit) unreadHand(week map[string]int64) Hand {
 // question is what the bot asks for a slot, up to the question mark; "" when there
 // is no such slot.
 func (v *visit) question(name string) string {
-	slot := v.cfg.Set.Slot(name)
+	slot := v.set.Slot(name)
 	if slot == nil || !v.has(slot.Flow+"."+name+".ask") {
 		return ""
 	}

@@ -67,7 +67,7 @@ var vacancyKind = &offerKind[programme.Vacancy]{
 	},
 	finds: (*visit).vacancyFinds,
 	visible: func(v *visit, t programme.Vacancy) bool {
-		return v.cfg.Set.Data.DecentWork.Check(t, v.cfg.Set.Today(v.now)).Verdict.Publishable()
+		return v.set.Data.DecentWork.Check(t, v.set.Today(v.now)).Verdict.Publishable()
 	},
 	details: vacancyDetails,
 }
@@ -156,8 +156,8 @@ func (v *visit) finding(f programme.VacancyFinding) string {
 
 // vacancyFinds checks a vacancy while it is written.
 func (v *visit) vacancyFinds(t programme.Vacancy) verdict {
-	today := v.cfg.Set.Today(v.now)
-	a := v.cfg.Set.Data.DecentWork.Check(t, today)
+	today := v.set.Today(v.now)
+	a := v.set.Data.DecentWork.Check(t, today)
 	out := verdict{Chip: v.verdictChip(t, a, today), Text: v.text("console.verdict_text." + string(a.Verdict)), fields: map[string]fieldFinds{}}
 	add := func(words string, columns, matched []string) {
 		if len(matched) == 0 && len(columns) > 1 {
@@ -206,7 +206,7 @@ type FoundIn struct {
 // vacancyDetails adds what the checks say, and the decision of a person.
 func vacancyDetails(k *offerKind[programme.Vacancy], v *visit, l *listed, row store.Kept[programme.Vacancy], p *offerPage) error {
 	t := row.Row
-	a := v.cfg.Set.Data.DecentWork.Check(t, l.Today)
+	a := v.set.Data.DecentWork.Check(t, l.Today)
 	p.State = v.verdictChip(t, a, l.Today)
 	p.StateText = v.text("console.verdict_text." + string(a.Verdict))
 	if !current(l, t) {
@@ -295,7 +295,7 @@ func (v *visit) decideVacancy() error {
 	}
 	undecided := k.Row
 	undecided.Decision = programme.Decision{}
-	a := v.cfg.Set.Data.DecentWork.Check(undecided, l.Today)
+	a := v.set.Data.DecentWork.Check(undecided, l.Today)
 	if a.Verdict != programme.ForReview || !current(l, k.Row) {
 		return store.ErrConflict
 	}

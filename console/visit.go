@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"arraigo/flows"
 	"arraigo/locales"
 	"arraigo/store"
 )
@@ -39,6 +40,7 @@ type visit struct {
 	session store.Session // zero: nobody is signed in
 	staff   store.Staff   // of the session
 	now     time.Time
+	set     *flows.Set // what people read: one and the same for the whole visit
 	form    url.Values // of a POST
 
 	answer   answer
@@ -58,9 +60,11 @@ func (s *Server) answer(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
 		defer cancel()
+		set := s.cfg.Set()
 		v := &visit{
 			Server: s, r: r.WithContext(ctx), w: w, route: rt, now: s.cfg.Now(),
-			words:  words{catalog: s.cfg.Set.Catalog, lang: languageOf(r), zone: s.cfg.Set.Location()},
+			set:    set,
+			words:  words{catalog: set.Catalog, lang: languageOf(r), zone: set.Location()},
 			answer: answer{header: http.Header{}},
 		}
 		if s.cfg.Store != nil {

@@ -19,7 +19,7 @@ import (
 // zero value of everything else works as said.
 type Config struct {
 	Store     *store.Store
-	Set       *flows.Set
+	Set       func() *flows.Set // what people read now; taken once for each message
 	Transport Transport
 	// File makes the content of a file at sending time. Without it replies with
 	// a file are rejected.

@@ -91,7 +91,7 @@ func newBenchAs(t *testing.T, instance, url string, keys *store.Keyring, change 
 	b := &bench{t: t, to: &recorder{}, end: func() {}}
 	b.store = storetest.Open(t, store.Config{URL: url, Keys: keys, Instance: instance, Lease: 400 * time.Millisecond, Epoch: time.Now().UnixNano()})
 	cfg := Config{
-		Store: b.store, Set: &flows.Set{Catalog: catalog}, Transport: b.to,
+		Store: b.store, Set: (&flows.Set{Catalog: catalog}).Itself, Transport: b.to,
 		Lease: 400 * time.Millisecond, Recover: 20 * time.Millisecond, Pause: 5 * time.Millisecond,
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Registry: prometheus.NewRegistry(),
 	}

@@ -19,7 +19,7 @@ func (s *Sender) render(ctx context.Context, p *Parcel, r *flows.Reply) (m Outgo
 			v, why = refused, ReasonOther
 		}
 	}()
-	m = Outgoing{Message: flows.Render(s.cfg.Set, &p.Session, *r)}
+	m = Outgoing{Message: flows.Render(s.cfg.Set(), &p.Session, *r)}
 	var err error
 	switch {
 	case r.Piece != "" && s.cfg.Piece != nil:

@@ -55,7 +55,7 @@ func readContent(dir string, policy flows.Policy, timing flows.Timing, now time.
 		Keys:    []locales.Use{{Key: "bot.*"}, {Key: "page.*"}, {Key: "staff.*"}, {Key: "announce.*"}, {Key: "announce.button.*", Label: true}, {Key: "announce.back.*", Label: true}, {Key: "announce.by.*", Label: true}, {Key: "console.*"}, {Key: "canned.*"}, {Key: "my_data.held"}, {Key: "my_data.document.*"}, {Key: "import.*"}, {Key: "sheet.*"}, {Key: "vacancy.check.*"}, {Key: "vacancy.review.*"}, {Key: "vacancy.field.*"}, {Key: "vacancy.verdict.*"}},
 	}
 	if c.data != nil {
-		c.config.Round, _ = openCall(c.data.Calls, programme.DateOf(now))
+		c.config.Round, _ = c.data.Calls.Current(programme.DateOf(now))
 	}
 	return c, nil
 }
@@ -79,25 +79,6 @@ func (c *content) check() []finding {
 		all = append(all, c.ofFlows(f))
 	}
 	return all
-}
-
-// openCall is the call that new people are screened for: the first that is open
-// on that day. Without one it is the next to open, or else the last; then open
-// is false.
-func openCall(calls *programme.Calls, on programme.Date) (call programme.Call, open bool) {
-	if all := calls.Open(on); len(all) > 0 {
-		return all[0], true
-	}
-	all := calls.All()
-	for _, c := range all {
-		if on.Before(c.Opens) {
-			return c, false
-		}
-	}
-	if len(all) == 0 {
-		return programme.Call{}, false
-	}
-	return all[len(all)-1], false
 }
 
 // A finding is one thing to mend, from whichever package found it.

@@ -90,7 +90,7 @@ func TestOpenCall(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, open := openCall(data.Calls, programme.DateOf(at))
+		got, open := data.Calls.Current(programme.DateOf(at))
 		if got.ID != want.id || open != want.open {
 			t.Errorf("%s: %s, open %v; want %s, %v", day, got.ID, open, want.id, want.open)
 		}

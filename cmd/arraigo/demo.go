@@ -90,7 +90,8 @@ func (d *demoCommand) Run(ctx context.Context, term *console) error {
 	}
 	hook := "http://" + at + webhookPath
 	options := telegramOptions{TelegramToken: phone.Token()}
-	staff, err := a.staffPages(staffpages.Config{Set: set, Demo: true, Now: clock.Now})
+	shown := newShown(set, log)
+	staff, err := a.staffPages(staffpages.Config{Set: shown.now, Demo: true, Now: clock.Now})
 	if err != nil {
 		return err
 	}
@@ -108,9 +109,12 @@ func (d *demoCommand) Run(ctx context.Context, term *console) error {
 		}
 		d.welcome(term, "http://"+at+"/", redis.inMemory)
 		group, ctx := errgroup.WithContext(ctx)
+		if err := shown.follow(ctx, group, s, clock.Now); err != nil {
+			return err
+		}
 		group.Go(func() error {
 			return a.runBot(ctx, bot.Config{
-				Store: s, Set: set, Token: phone.Token(), API: "http://" + at,
+				Store: s, Set: shown.now, Token: phone.Token(), API: "http://" + at,
 				WebhookURL: hook, Secret: options.secret(),
 				StaffGroup: team, Admins: []int64{luz}, ConsoleURL: consoleEntry("http://" + at),
 				Sends: outreach.Config{Chat: outreach.Rate{PerSecond: 8, Burst: 50}},

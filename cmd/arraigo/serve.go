@@ -16,6 +16,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"arraigo/bot"
 	staffpages "arraigo/console"
 	"arraigo/flows"
@@ -114,7 +116,8 @@ func (c *serveCommand) serve(ctx context.Context, log *slog.Logger, l net.Listen
 		}
 	}()
 	hook := withWebhookPath(c.WebhookURL)
-	staff, err := a.staffPages(staffpages.Config{Set: set, PublicURL: c.PublicURL, ApproveAbove: c.ApprovalAbove})
+	shown := newShown(set, log)
+	staff, err := a.staffPages(staffpages.Config{Set: shown.now, PublicURL: c.PublicURL, ApproveAbove: c.ApprovalAbove})
 	if err != nil {
 		return err
 	}
@@ -131,7 +134,7 @@ func (c *serveCommand) serve(ctx context.Context, log *slog.Logger, l net.Listen
 			return err
 		}
 		config := bot.Config{
-			Store: s, Set: set, Token: c.TelegramToken, API: c.TelegramAPI,
+			Store: s, Set: shown.now, Token: c.TelegramToken, API: c.TelegramAPI,
 			WebhookURL: hook, Secret: c.secret(),
 			Sends: outreach.Config{Outreach: float64(c.Rate)},
 		}
@@ -139,7 +142,12 @@ func (c *serveCommand) serve(ctx context.Context, log *slog.Logger, l net.Listen
 			config.ConsoleURL = consoleEntry(c.PublicURL)
 		}
 		c.staffOptions.apply(&config)
-		return a.runBot(ctx, config)
+		group, ctx := errgroup.WithContext(ctx)
+		if err := shown.follow(ctx, group, s, time.Now); err != nil {
+			return err
+		}
+		group.Go(func() error { return a.runBot(ctx, config) })
+		return group.Wait()
 	})
 }
 
