@@ -33,7 +33,7 @@ func (v *visit) codeName(code string) string {
 // openName is the name of a code of an open list, where somebody has thought of
 // one.
 func (v *visit) openName(code string) string {
-	for _, key := range []string{"support." + code, "access." + code} {
+	for _, key := range []string{"support." + code, "access." + code, "console.code." + code} {
 		if v.has(key) {
 			return v.plain(key)
 		}
@@ -147,7 +147,10 @@ func (v *visit) field(c programme.Column, value string, used []string) Field {
 	case programme.CellCodes:
 		f.Kind, f.Values = FieldChecks, splitCodes(value)
 		codes := supports
-		if c.Name == "accesibilidad" {
+		switch {
+		case len(c.Codes) > 0:
+			codes = c.Codes
+		case c.Name == "accesibilidad":
 			codes = access
 		}
 		for _, code := range union(codes, used, f.Values) {

@@ -149,7 +149,7 @@ var routes = slices.Concat([]route{
 	// Who watches over what the team does.
 	{"GET /console/audit", store.ReadAudit, (*visit).auditPage},
 	{"POST /console/audit/verify", store.ReadAudit, (*visit).verifyAudit},
-}, catalogueRoutes())
+}, catalogueRoutes(), contentRoutes())
 
 // sections is the menu. An entry is shown when its path is a route and the role
 // may use it.
@@ -179,6 +179,7 @@ type Server struct {
 	assets   assets
 	may      map[string]store.Action // of each GET path without wildcards, for the menu
 	listed   catalogueCache
+	contents contentCache
 	previews previewCache
 	funnels  funnelCache
 	audited  atomic.Pointer[verified] // nil: not looked at since the start

@@ -27,7 +27,7 @@ type walk struct {
 // route without one fails the test.
 func walks() map[string]walk {
 	all := map[string]walk{}
-	for _, part := range []map[string]walk{baseWalks(), catalogueWalks(), outreachWalks(), numbersWalks(), peopleWalks(), inboxWalks()} {
+	for _, part := range []map[string]walk{baseWalks(), catalogueWalks(), outreachWalks(), numbersWalks(), peopleWalks(), inboxWalks(), contentWalks()} {
 		maps.Copy(all, part)
 	}
 	return all

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"arraigo/emulator"
 )
@@ -147,10 +148,12 @@ func TestPersonas(t *testing.T) {
 		b.call(http.MethodGet, "/emulator/users", nil, &people)
 		return len(people) == len(personas())+3 // and those of the team who have a phone
 	})
+	var screened *browser
 	for _, user := range people {
 		b.chat = user.ID
 		switch user.FirstName {
 		case "Yulimar":
+			screened = &browser{t: t, base: b.base, chat: user.ID}
 			b.reads("Actividades en su comunidad")
 		case "Wilson":
 			b.reads("¿Qué documento tiene hoy?")
@@ -183,6 +186,44 @@ func TestPersonas(t *testing.T) {
 		t.Error(got)
 	}
 	consoleOfDemo(t, b.base)
+	newTextOfDemo(t, screened)
+}
+
+// An atConsole is somebody of the team in front of the console, without a screen.
+type atConsole struct {
+	t    *testing.T
+	base string
+	http *http.Client
+}
+
+func newAtConsole(t *testing.T, base string) *atConsole {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &atConsole{t, base, &http.Client{Jar: jar}}
+}
+
+// fetch returns the page that an address leads to, and where that is.
+func (c *atConsole) fetch(method, path string, form url.Values) (status int, page, at string) {
+	c.t.Helper()
+	r, err := http.NewRequestWithContext(c.t.Context(), method, c.base+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", c.base)
+	answer, err := c.http.Do(r)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return answer.StatusCode, string(body), answer.Request.URL.Path
 }
 
 // In the demo one of the team announces something to one line in one municipality:
@@ -258,36 +299,44 @@ func TestTheDemoAnnounces(t *testing.T) {
 // click.
 func consoleOfDemo(t *testing.T, base string) {
 	t.Helper()
-	fetch := func(c *http.Client, method, path string, form url.Values) (int, string) {
-		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), method, base+path, strings.NewReader(form.Encode()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Origin", base)
-		answer, err := c.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer answer.Body.Close()
-		body, err := io.ReadAll(answer.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return answer.StatusCode, string(body)
-	}
-	if _, page := fetch(http.DefaultClient, http.MethodGet, "/", nil); !strings.Contains(page, `href="/console/"`) {
+	if _, page, _ := newAtConsole(t, base).fetch(http.MethodGet, "/", nil); !strings.Contains(page, `href="/console/"`) {
 		t.Error("the chat page does not lead to the console")
 	}
 	for _, m := range colleagues {
-		jar, err := cookiejar.New(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := &http.Client{Jar: jar}
-		if status, page := fetch(c, http.MethodPost, "/console/demo", url.Values{"role": {string(m.Role)}}); status != http.StatusOK || !strings.Contains(page, m.Name) {
+		if status, page, _ := newAtConsole(t, base).fetch(http.MethodPost, "/console/demo", url.Values{"role": {string(m.Role)}}); status != http.StatusOK || !strings.Contains(page, m.Name) {
 			t.Errorf("%s: %d, and the page does not name %s", m.Role, status, m.Name)
 		}
 	}
+}
+
+// newTextOfDemo publishes another text in the console: a person reads it soon
+// after, and what was there before once it is undone.
+func newTextOfDemo(t *testing.T, person *browser) {
+	t.Helper()
+	const path, words = "/console/content/texts/menu.menu_choice.ask", "¿En qué le ayudo hoy?"
+	c := newAtConsole(t, person.base)
+	c.fetch(http.MethodPost, "/console/demo", url.Values{"role": {"admin"}})
+	publish := func(status int, page, at string) {
+		t.Helper()
+		if status != http.StatusOK || !strings.HasPrefix(at, "/console/content/proposals/") {
+			t.Fatalf("no proposal: %d at %s\n%s", status, at, page)
+		}
+		if status, page, at = c.fetch(http.MethodPost, at+"/publish", nil); status != http.StatusOK || at != path {
+			t.Fatalf("not published: %d at %s\n%s", status, at, page)
+		}
+	}
+	says := func(words string) {
+		t.Helper()
+		published := time.Now()
+		eventually(t, "the words "+words, func() bool {
+			person.call(http.MethodPost, fmt.Sprintf("/emulator/chats/%d/messages", person.chat), map[string]string{"text": "/menu"}, nil)
+			list := person.messages()
+			return strings.Contains(list[len(list)-1].Text, words)
+		})
+		t.Logf("%q was said %s after it was published", words, time.Since(published).Round(10*time.Millisecond))
+	}
+	publish(c.fetch(http.MethodPost, path+"/es", url.Values{"form_other": {words}}))
+	says(words)
+	publish(c.fetch(http.MethodPost, "/console/content/history/1/undo", nil))
+	says("¿Qué quiere hacer?")
 }
