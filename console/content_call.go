@@ -48,8 +48,12 @@ func (v *visit) callsPage() error {
 		if c.changed(flows.AboutCall + call.ID) {
 			chips = append(chips, Chip{v.text("console.content.is_changed"), ToneInfo})
 		}
+		name := Cell{Text: v.callName(c, call.ID), Href: callsPath + "/" + pathOf(call.ID)}
+		if name.Text != call.ID {
+			name.Sub = call.ID
+		}
 		t.Rows = append(t.Rows, Row{Quiet: !call.Open(today) && !today.Before(call.Opens), Cells: []Cell{
-			{Text: v.callName(c, call.ID), Href: callsPath + "/" + pathOf(call.ID), Sub: call.ID}, {Text: v.span(call.Opens, call.Closes)},
+			name, {Text: v.span(call.Opens, call.Closes)},
 			{Text: v.number(len(call.Municipalities))}, {Text: v.placesOf(call)}, {Chips: chips},
 		}})
 	}

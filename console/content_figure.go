@@ -32,7 +32,7 @@ func (v *visit) figureValue(p programme.Parameter) string {
 	case "minute_of_day":
 		return v.clock(programme.Date{Year: 2026, Month: 1, Day: 1}.At(int(p.Value), v.zone))
 	}
-	return v.text("console.content.unit."+p.Unit, "n", v.catalog.Number(v.lang, p.Value))
+	return v.text("console.content.unit."+p.Unit, "count", p.Value)
 }
 
 // figureRow is one row in a line: what, from when on.
@@ -116,7 +116,7 @@ func (v *visit) figureForm(newest programme.Parameter) *Form {
 	if newest.Unit == "cop" {
 		value.Kind = FieldMoney
 	}
-	return v.newForm(v.text(submit), Group{Title: v.text("console.content.new_row"), Hint: v.text("console.content.new_row_hint"), Fields: []Field{
+	return v.newForm(v.text(submit), Group{Fields: []Field{
 		value,
 		{Kind: FieldDate, Name: "from", Label: v.text("console.content.from"), Required: true},
 		{Kind: FieldDate, Name: "to", Label: v.text("console.content.to"), Hint: v.text("console.content.to_hint")},
@@ -149,7 +149,7 @@ func (v *visit) showFigure(c *content, rows []programme.Parameter, f *Form) erro
 		}})
 	}
 	page := view{
-		name: "content-figure", title: v.figureName(name), section: "content", wide: true,
+		name: "content-figure", title: v.figureName(name), section: "content", wide: true, style: contentStyle,
 		crumbs: v.contentCrumbs(Link{Href: figuresPath, Text: v.text("console.content.figures")}),
 	}
 	if f != nil && len(f.Errors) > 0 {

@@ -91,9 +91,13 @@ func (v *visit) helpLinesPage() error {
 	}
 	for _, k := range lines {
 		l := k.Row
+		checked := ""
+		if !l.VerifiedOn.IsZero() {
+			checked = v.lineChecked(l)
+		}
 		t.Rows = append(t.Rows, Row{Quiet: !l.Withdrawn.IsZero(), Cells: []Cell{
 			{Text: l.Name(v.lang), Href: helpLinesPath + "/" + pathOf(l.ID), Sub: l.Purpose(v.lang)}, {Text: l.Number}, {Text: v.lineReach(l)},
-			{Chips: []Chip{v.lineChip(l)}}, {Text: v.lineChecked(l)},
+			{Chips: []Chip{v.lineChip(l)}}, {Text: checked},
 		}})
 	}
 	return v.show(view{
@@ -186,7 +190,7 @@ func (v *visit) lineForm(line store.Kept[programme.HelpLine], values map[string]
 		}
 		fields = append(fields, f)
 	}
-	f := v.newForm(v.text("console.form.save"), Group{Title: v.text("console.content.line.written"), Fields: fields})
+	f := v.newForm(v.text("console.form.save"), Group{Fields: fields})
 	f.Version = line.Mark
 	f.Quiet = line.Row.ID != ""
 	f.Cancel = Link{Href: helpLinesPath, Text: v.text("console.form.cancel")}

@@ -307,7 +307,7 @@ func (v *visit) someOffer() *programme.Offer {
 // chatNote says how the telephone came to show what it shows.
 func (v *visit) chatNote(c *content, key string) string {
 	for _, at := range c.places[key] {
-		if at.Use != flows.UseCommand {
+		if at.Shown() {
 			return v.text("console.content.preview_at", "paso", at.Flow+"."+at.Step)
 		}
 	}
@@ -352,9 +352,10 @@ func (v *visit) textForm(c *content, key, lang string) *Form {
 	for _, form := range c.set.Catalog.PluralForms(lang, key) {
 		f := Field{
 			Kind: FieldArea, Name: fieldForm + form, Label: v.formName(c, key, form), Value: forms[form],
-			Max: flows.MaxMessage, Rows: 6, Required: true, Wide: true,
+			Max: flows.MaxMessage, Rows: 3, Required: true, Wide: true,
 		}
 		if f.Label == "" {
+			f.Rows = 6
 			l, _ := c.set.Catalog.Language(lang)
 			f.Label, f.Hint = v.text("console.content.text_in", "lengua", l.Name), v.text("console.content.text_hint")
 		}

@@ -14,6 +14,7 @@ const (
 	UseOption  = "option"  // it is on a button of the question
 	UseSays    = "says"    // it is said on the way
 	UseRefuses = "refuses" // it answers what the step does not take
+	UseTyped   = "typed"   // it is words that people type in the place of an option
 	UseCommand = "command" // it is the name, the words or the description of a command
 )
 
@@ -53,6 +54,8 @@ func (s *Set) Places() map[string][]Place {
 			}
 			for _, v := range slot.Values {
 				add(s.label(slot, v).Key, at(UseOption))
+				add(wordsKey(slot.Flow, slot, v), at(UseTyped))
+				add(sharedWordsKey(v), at(UseTyped))
 			}
 		}
 	}
@@ -65,6 +68,9 @@ func (s *Set) Places() map[string][]Place {
 	}
 	return all
 }
+
+// Shown reports whether the text is shown there, to be looked at with Preview.
+func (p Place) Shown() bool { return p.Use != UseTyped && p.Use != UseCommand }
 
 // Preview is what a person is sent where a text is used: the messages of that
 // step as the engine makes them, for somebody who has given no answer yet. Nil

@@ -91,7 +91,7 @@ func TestPreviewsShowTheText(t *testing.T) {
 	shown, all := 0, 0
 	for key, places := range set.Places() {
 		for _, at := range places {
-			if at.Use == UseCommand {
+			if !at.Shown() {
 				continue
 			}
 			all++
