@@ -15,20 +15,21 @@ import (
 func (s *Store) Audit(ctx context.Context) ([]string, error) {
 	var faults []string
 	err := s.scan(ctx, "*", func(c redis.Cmdable, keys []string) error {
-		for _, key := range keys {
+		pipe := c.Pipeline()
+		kinds, lives := make([]*redis.StatusCmd, len(keys)), make([]*redis.DurationCmd, len(keys))
+		for i, key := range keys {
+			kinds[i], lives[i] = pipe.Type(ctx, key), pipe.PTTL(ctx, key)
+		}
+		if _, err := pipe.Exec(ctx); err != nil {
+			return wrap("audit", err)
+		}
+		for i, key := range keys {
 			row, ok := Match(key)
 			if !ok {
 				faults = append(faults, fmt.Sprintf("%s: no row", key))
 				continue
 			}
-			kind, err := c.Type(ctx, key).Result()
-			if err != nil {
-				return wrap("audit", err)
-			}
-			left, err := c.PTTL(ctx, key).Result()
-			if err != nil {
-				return wrap("audit", err)
-			}
+			kind, left := kinds[i].Val(), lives[i].Val()
 			if kind == "none" || left == -2 {
 				continue // went between the commands
 			}
@@ -54,13 +55,13 @@ func (s *Store) Audit(ctx context.Context) ([]string, error) {
 // that a search proves what is not there. For tests and for proving an erasure.
 func (s *Store) Walk(ctx context.Context, fn func(key, content string)) error {
 	return s.scan(ctx, "*", func(c redis.Cmdable, keys []string) error {
-		for _, key := range keys {
-			contents, err := read(ctx, c, key)
-			if err != nil && !errors.Is(err, redis.Nil) {
-				return wrap("walk", err)
-			}
+		contents, err := read(ctx, c, keys)
+		if err != nil {
+			return wrap("walk", err)
+		}
+		for i, key := range keys {
 			fn(key, "")
-			for _, content := range contents {
+			for _, content := range contents[i] {
 				fn(key, content)
 			}
 		}
@@ -68,37 +69,65 @@ func (s *Store) Walk(ctx context.Context, fn func(key, content string)) error {
 	})
 }
 
-func read(ctx context.Context, c redis.Cmdable, key string) ([]string, error) {
-	kind, err := c.Type(ctx, key).Result()
-	if err != nil {
+// read returns all that lies below each of some keys, in two round trips. A key
+// that goes meanwhile has nothing.
+func read(ctx context.Context, c redis.Cmdable, keys []string) ([][]string, error) {
+	pipe := c.Pipeline()
+	kinds := make([]*redis.StatusCmd, len(keys))
+	for i, key := range keys {
+		kinds[i] = pipe.Type(ctx, key)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, err
 	}
-	switch kind {
-	case "string":
-		v, err := c.Get(ctx, key).Result()
-		return []string{v}, err
-	case "list":
-		return c.LRange(ctx, key, 0, -1).Result()
-	case "zset":
-		return c.ZRange(ctx, key, 0, -1).Result()
-	case "hash":
-		m, err := c.HGetAll(ctx, key).Result()
-		var out []string
-		for k, v := range m {
-			out = append(out, k, v)
+	pipe = c.Pipeline()
+	cmds := make([]redis.Cmder, len(keys))
+	for i, key := range keys {
+		switch kind := kinds[i].Val(); kind {
+		case "string":
+			cmds[i] = pipe.Get(ctx, key)
+		case "list":
+			cmds[i] = pipe.LRange(ctx, key, 0, -1)
+		case "zset":
+			cmds[i] = pipe.ZRange(ctx, key, 0, -1)
+		case "hash":
+			cmds[i] = pipe.HGetAll(ctx, key)
+		case "stream":
+			cmds[i] = pipe.XRange(ctx, key, "-", "+")
+		case "none":
+		default:
+			return nil, fmt.Errorf("a %s, which no row allows", kind)
 		}
-		return out, err
-	case "stream":
-		entries, err := c.XRange(ctx, key, "-", "+").Result()
-		var out []string
-		for _, e := range entries {
+	}
+	if _, err := pipe.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
+		return nil, err
+	}
+	all := make([][]string, len(keys))
+	for i, cmd := range cmds {
+		all[i] = below(cmd)
+	}
+	return all, nil
+}
+
+// below are the value, fields or members that a command of read brought.
+func below(cmd redis.Cmder) (all []string) {
+	switch cmd := cmd.(type) {
+	case *redis.StringCmd:
+		if cmd.Err() == nil {
+			all = []string{cmd.Val()}
+		}
+	case *redis.StringSliceCmd:
+		all = cmd.Val()
+	case *redis.MapStringStringCmd:
+		for k, v := range cmd.Val() {
+			all = append(all, k, v)
+		}
+	case *redis.XMessageSliceCmd:
+		for _, e := range cmd.Val() {
 			for k, v := range e.Values {
-				out = append(out, k, fmt.Sprint(v))
+				all = append(all, k, fmt.Sprint(v))
 			}
 		}
-		return out, err
-	case "none":
-		return nil, nil
 	}
-	return nil, fmt.Errorf("a %s, which no row allows", kind)
+	return all
 }

@@ -337,9 +337,12 @@ func (r *replica) store() *store.Store {
 // owing counts the people to whom replies are owed.
 func (w *town) owing(s *store.Store) int {
 	w.t.Helper()
-	people := map[string]bool{}
+	people, owed := map[string]bool{}, false
 	err := s.Walk(context.Background(), func(key, content string) {
-		if row, ok := store.Match(key); ok && row.Name == "owed" && content != "" {
+		if content == "" { // the key itself comes first
+			row, ok := store.Match(key)
+			owed = ok && row.Name == "owed"
+		} else if owed {
 			id, _, _ := strings.Cut(content, ".")
 			people[id] = true
 		}
@@ -354,7 +357,11 @@ func (w *town) owing(s *store.Store) int {
 func (w *town) settled(s *store.Store) {
 	w.t.Helper()
 	eventually(w.t, "every update is confirmed and every reply delivered", func() bool {
-		return w.tg.Stats().Pending == 0 && w.owing(s) == 0
+		owing, err := s.Owing(context.Background())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return w.tg.Stats().Pending == 0 && owing == 0
 	})
 }
 
