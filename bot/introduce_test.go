@@ -4,20 +4,25 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"arraigo/emulator"
+	"arraigo/flows"
 	"arraigo/locales"
 )
 
+type shownCommand struct {
+	Command     string `json:"command"`
+	Description string `json:"description"`
+}
+
 type shownCommands struct {
-	Commands []struct {
-		Command     string `json:"command"`
-		Description string `json:"description"`
-	} `json:"commands"`
-	Menu struct {
+	Commands []shownCommand `json:"commands"`
+	Menu     struct {
 		Type string `json:"type"`
 	} `json:"menu_button"`
 	Name        string `json:"name"`
@@ -64,6 +69,30 @@ func TestTheBotPresentsItselfInTheLanguageOfThePhone(t *testing.T) {
 				got.Menu.Type == "commands" && got.Name == catalog.Text(locales.Spanish, "bot.name", nil)
 		})
 	}
+}
+
+// When the team publishes another name for a command, Telegram's menu has it soon
+// after.
+func TestTheMenuFollowsWhatIsPublished(t *testing.T) {
+	w := newWorld(t)
+	var set atomic.Pointer[flows.Set]
+	set.Store(shipped(t))
+	w.run("a", func(c *Config) { c.Set, c.Timing.Offer = set.Load, 20*time.Millisecond })
+	id := w.tg.AddUser(emulator.User{FirstName: "X", LanguageCode: "es"})
+	if _, err := w.tg.Start(id, ""); err != nil {
+		t.Fatal(err)
+	}
+	has := func(command string) bool {
+		return slices.ContainsFunc(w.seenBy(id).Commands, func(c shownCommand) bool { return c.Command == command })
+	}
+	before := shipped(t).Catalog.Text("es", "command.help.name", nil)
+	eventually(t, "the command of the files", func() bool { return has(before) })
+	next, left := shipped(t).Publish([]flows.Edit{{Text: &locales.Change{Lang: "es", Key: "command.help.name", Forms: map[string]string{"other": "socorro"}}}}, shipped(t).Today(time.Now()))
+	if len(left) > 0 {
+		t.Fatal(left)
+	}
+	set.Store(next)
+	eventually(t, "the command that was published", func() bool { return has("socorro") && !has(before) })
 }
 
 // What Telegram demands of each command.

@@ -165,10 +165,7 @@ func TestTheMenuOfTheTeam(t *testing.T) {
 	r := w.run("a", quickly)
 	s := r.cfg.Store
 	shows := func(p *person, command string) bool {
-		return slices.ContainsFunc(w.seenBy(p.id).Commands, func(c struct {
-			Command     string `json:"command"`
-			Description string `json:"description"`
-		}) bool {
+		return slices.ContainsFunc(w.seenBy(p.id).Commands, func(c shownCommand) bool {
 			return c.Command == command && c.Description != ""
 		})
 	}

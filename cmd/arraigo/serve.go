@@ -22,7 +22,6 @@ import (
 	staffpages "arraigo/console"
 	"arraigo/flows"
 	"arraigo/outreach"
-	"arraigo/programme"
 	"arraigo/store"
 )
 
@@ -88,7 +87,7 @@ func (c *serveCommand) Run(ctx context.Context, term *console) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	c.advise(log, set.Round, time.Now().In(zone))
+	c.advise(log)
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return badSetting("ARRAIGO_LISTEN cannot be used: %v; give a free address, such as 127.0.0.1:8081", err)
@@ -146,6 +145,9 @@ func (c *serveCommand) serve(ctx context.Context, log *slog.Logger, l net.Listen
 		if err := shown.follow(ctx, group, s, time.Now); err != nil {
 			return err
 		}
+		if set := shown.now(); !set.Round.Open(set.Today(time.Now())) {
+			log.Warn("no call is open today: people are screened for one that is not", "call", set.Round.ID)
+		}
 		group.Go(func() error { return a.runBot(ctx, config) })
 		return group.Wait()
 	})
@@ -172,7 +174,7 @@ func (o telegramOptions) secret() string {
 }
 
 // advise says what works and should still be mended.
-func (c *serveCommand) advise(log *slog.Logger, call programme.Call, now time.Time) {
+func (c *serveCommand) advise(log *slog.Logger) {
 	if c.Entity == "" || c.Contact == "" {
 		log.Warn("nobody is named as responsible for people's data; set ARRAIGO_ENTITY and ARRAIGO_CONTACT before real people write: the law asks for it (Ley 1581/2012, Decreto 1377/2013)")
 	}
@@ -187,9 +189,6 @@ func (c *serveCommand) advise(log *slog.Logger, call programme.Call, now time.Ti
 		log.Warn("the console of the team has no address; set ARRAIGO_PUBLIC_URL, or the bot can give nobody a link to it")
 	case !secureEnough(c.PublicURL):
 		log.Warn("the console of the team is reached without encryption; put a proxy with TLS before it and set ARRAIGO_PUBLIC_URL to its https address")
-	}
-	if !call.Open(programme.DateOf(now)) {
-		log.Warn("no call is open today: people are screened for one that is not", "call", call.ID)
 	}
 }
 
