@@ -212,7 +212,7 @@ func TestTheFlagOpensReports(t *testing.T) {
 	p.waits(0, "Cuántos años")
 	p.reports("MARCACAMISA", "anonimo")
 	reader.waits(0, "Hay denuncias sin leer")
-	list, _, err := s.Reports(t.Context(), 1)
+	list, _, err := s.Reports(t.Context(), 0, 1)
 	if err != nil || len(list) != 1 {
 		t.Fatal(err)
 	}

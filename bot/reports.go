@@ -75,7 +75,7 @@ func (b *Bot) showReports(ctx context.Context, a *arrival) error {
 }
 
 func (b *Bot) listReports(ctx context.Context, chat int64) error {
-	list, total, err := b.cfg.Store.Reports(ctx, reportsShown)
+	list, total, err := b.cfg.Store.Reports(ctx, 0, reportsShown)
 	if err != nil {
 		return err
 	}
@@ -125,10 +125,8 @@ func (b *Bot) showReport(ctx context.Context, chat int64, name string) error {
 	}
 	texts = append(texts, flows.Key("staff.report_rules"))
 	var rows [][]flows.RenderedButton
-	for _, state := range []string{store.ReportRead, store.ReportPassed, store.ReportClosed} {
-		if state != r.State && r.State != store.ReportClosed {
-			rows = append(rows, []flows.RenderedButton{{Text: b.staffWords(flows.Key("staff.mark." + state)).Plain(), Data: reportMark + state + ":" + name}})
-		}
+	for _, state := range r.Follow() {
+		rows = append(rows, []flows.RenderedButton{{Text: b.staffWords(flows.Key("staff.mark." + state)).Plain(), Data: reportMark + state + ":" + name}})
 	}
 	rows = append(rows, []flows.RenderedButton{{Text: b.staffWords(flows.Key("staff.mark.hide")).Plain(), Data: reportHide}})
 	_, err = b.write(ctx, chat, 0, rows, texts...)
@@ -139,8 +137,9 @@ func (b *Bot) showReport(ctx context.Context, chat int64, name string) error {
 // is safe know that there is something new, without a word of what.
 func (b *Bot) markReport(ctx context.Context, chat int64, name, state string) error {
 	r, err := b.cfg.Store.Report(ctx, name)
-	if err == nil && r.State != state && r.State != store.ReportClosed {
-		err = b.cfg.Store.MarkReport(ctx, r, state)
+	var tell store.ContactID
+	if err == nil {
+		tell, err = b.cfg.Store.SettleReport(ctx, r, state, b.cfg.Now())
 	}
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrConflict) {
 		_, err = b.write(ctx, chat, 0, nil, flows.Key("staff.report_gone"))
@@ -149,38 +148,10 @@ func (b *Bot) markReport(ctx context.Context, chat int64, name, state string) er
 	if err != nil {
 		return err
 	}
-	reporter, err := b.cfg.Store.Reporter(ctx, name)
-	if err != nil {
-		return err
-	}
-	if reporter != "" {
-		if err := b.leaveNews(ctx, reporter, state+name); err != nil {
-			return err
-		}
-		if state == store.ReportClosed {
-			if err := b.cfg.Store.ForgetReporter(ctx, name, reporter); err != nil {
-				return err
-			}
-		}
+	if tell != "" {
+		b.tasks.run(func() { b.tellNow(context.WithoutCancel(ctx), tell, false) })
 	}
 	_, err = b.write(ctx, chat, 0, nil, flows.Key("staff.report_marked"))
-	return err
-}
-
-// leaveNews has somebody told that there is something new, in words and in a
-// ledger that say nothing else: an outreach of its own would tell the team who
-// filed a report. Whoever is in that of the day already is told without one.
-func (b *Bot) leaveNews(ctx context.Context, id store.ContactID, name string) error {
-	now := b.cfg.Now()
-	n := flows.Notice{ID: string(flows.NewsWaits) + ":" + name, Kind: flows.NewsWaits, Outreach: flows.NudgeOutreach(b.cfg.Set().Today(now)), Again: true}
-	result, err := b.cfg.Store.Notify(ctx, id, n, now)
-	if err == nil && result == store.NotifyKnown {
-		n.Outreach = ""
-		result, err = b.cfg.Store.Notify(ctx, id, n, now)
-	}
-	if err == nil && result == store.NotifyLeft {
-		b.tasks.run(func() { b.tellNow(context.WithoutCancel(ctx), id, false) })
-	}
 	return err
 }
 

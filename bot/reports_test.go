@@ -69,7 +69,7 @@ func TestAnAnonymousReportHoldsNothingOfThePerson(t *testing.T) {
 			t.Errorf("the record keeps %s %v", slot, v)
 		}
 	}
-	list, _, err := s.Reports(t.Context(), 5)
+	list, _, err := s.Reports(t.Context(), 0, 5)
 	if err != nil || len(list) != 1 {
 		t.Fatalf("%d reports, %v", len(list), err)
 	}
@@ -135,7 +135,7 @@ func TestWhoWantsAnAnswerToAReportGetsANeutralWord(t *testing.T) {
 	}
 	guard.waits(0, "Hay denuncias sin leer")
 	s := r.cfg.Store
-	list, _, err := s.Reports(t.Context(), 5)
+	list, _, err := s.Reports(t.Context(), 0, 5)
 	if err != nil || len(list) != 1 {
 		t.Fatalf("%d reports, %v", len(list), err)
 	}
@@ -167,7 +167,7 @@ func TestNobodyElseReadsReports(t *testing.T) {
 	p.agreed()
 	p.waits(0, "Cuántos años")
 	p.reports("MARCACAMISA", "anonimo")
-	list, _, err := r.cfg.Store.Reports(t.Context(), 5)
+	list, _, err := r.cfg.Store.Reports(t.Context(), 0, 5)
 	if err != nil || len(list) != 1 {
 		t.Fatalf("%d reports, %v", len(list), err)
 	}

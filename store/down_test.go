@@ -86,7 +86,7 @@ func TestWithoutRedisEverythingIsUnavailableAndNothingIsLost(t *testing.T) {
 		"said":          func() error { _, err := s.Said(ctx, r.ID); return err },
 		"once":          func() error { _, err := s.Once(ctx, "x", time.Minute); return err },
 		"file report":   func() error { _, err := s.FileReport(ctx, store.NewReportCode(), store.Report{}, noon); return err },
-		"reports":       func() error { _, _, err := s.Reports(ctx, 1); return err },
+		"reports":       func() error { _, _, err := s.Reports(ctx, 0, 1); return err },
 		"reporter":      func() error { _, err := s.Reporter(ctx, "x"); return err },
 		"outreach":      func() error { _, err := s.Outreach(ctx, "a-111111"); return err },
 		"outreaches":    func() error { _, err := s.Outreaches(ctx, nil, 1); return err },

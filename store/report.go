@@ -7,8 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
+
+	"arraigo/flows"
+	"arraigo/programme"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -123,6 +127,10 @@ func (s *Store) Report(ctx context.Context, name string) (*Report, error) {
 	if err != nil {
 		return nil, wrap("read report", err)
 	}
+	return s.openReport(name, sealed)
+}
+
+func (s *Store) openReport(name string, sealed []byte) (*Report, error) {
 	plain, err := s.keys.open(fieldReport, ContactID(name), sealed)
 	if err != nil {
 		return nil, fmt.Errorf("read report: %w", err)
@@ -134,24 +142,91 @@ func (s *Store) Report(ctx context.Context, name string) (*Report, error) {
 	return r, nil
 }
 
-// Reports returns the reports that are not closed, oldest first, up to limit,
-// and how many there are in all.
-func (s *Store) Reports(ctx context.Context, limit int) (list []*Report, total int, err error) {
+// Reports returns the reports that are not closed, oldest first, up to limit of
+// them after the first skip, and how many there are in all.
+func (s *Store) Reports(ctx context.Context, skip, limit int) (list []*Report, total int, err error) {
 	names, err := s.client.ZRange(ctx, keyReports, 0, -1).Result()
 	if err != nil {
 		return nil, 0, wrap("list reports", err)
 	}
-	for _, name := range names[:min(limit, len(names))] {
-		r, err := s.Report(ctx, name)
-		if errors.Is(err, ErrNotFound) {
-			continue
+	total = len(names)
+	names = names[min(skip, total):min(skip+limit, total)]
+	if len(names) == 0 {
+		return nil, total, nil
+	}
+	keys := make([]string, len(names))
+	for i, name := range names {
+		keys[i] = keyReport(name)
+	}
+	values, err := s.client.MGet(ctx, keys...).Result()
+	if err != nil {
+		return nil, 0, wrap("list reports", err)
+	}
+	for i, value := range values {
+		sealed, ok := value.(string)
+		if !ok {
+			continue // closed and forgotten meanwhile
 		}
+		r, err := s.openReport(names[i], []byte(sealed))
 		if err != nil {
 			return nil, 0, err
 		}
 		list = append(list, r)
 	}
-	return list, len(names), nil
+	return list, total, nil
+}
+
+// Follow lists the states that a report in one may be given by hand: a closed
+// one stays closed, and nobody makes one unread again.
+func (r *Report) Follow() (states []string) {
+	if r.State == ReportClosed {
+		return nil
+	}
+	for _, state := range []string{ReportRead, ReportPassed, ReportClosed} {
+		if state != r.State {
+			states = append(states, state)
+		}
+	}
+	return states
+}
+
+// SettleReport gives a report another state and leaves the news of it with who
+// filed it, if they said that they may be written to: in words and in a ledger
+// that say nothing else, because an outreach of its own would tell the team who
+// filed a report. Whoever is in that of the day already is told without one. It
+// returns who is to be told; "" for nobody. A state that is none to follow
+// changes nothing; ErrConflict as for MarkReport.
+func (s *Store) SettleReport(ctx context.Context, r *Report, state string, now time.Time) (tell ContactID, err error) {
+	if slices.Contains(r.Follow(), state) {
+		if err := s.MarkReport(ctx, r, state); err != nil {
+			return "", err
+		}
+	} else if state != r.State {
+		return "", nil
+	}
+	reporter, err := s.Reporter(ctx, r.Name)
+	if err != nil || reporter == "" {
+		return "", err
+	}
+	day := programme.DateOf(now.In(s.cfg.Location))
+	n := flows.Notice{ID: string(flows.NewsWaits) + ":" + state + r.Name, Kind: flows.NewsWaits, Outreach: flows.NudgeOutreach(day), Again: true}
+	result, err := s.Notify(ctx, reporter, n, now)
+	if err == nil && result == NotifyKnown {
+		n.Outreach = ""
+		result, err = s.Notify(ctx, reporter, n, now)
+	}
+	if err != nil {
+		return "", err
+	}
+	if state == ReportClosed {
+		if err := s.ForgetReporter(ctx, r.Name, reporter); err != nil {
+			return "", err
+		}
+	}
+	if result != NotifyLeft {
+		return "", nil
+	}
+	return reporter, nil
 }
 
 // MarkReport gives a report another state. A closed one is kept for 12 months

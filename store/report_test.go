@@ -47,7 +47,7 @@ func TestAReportIsFiledReadAndClosed(t *testing.T) {
 				t.Errorf("%q: %v, want ErrNotFound", wrong, err)
 			}
 		}
-		list, total, err := s.Reports(ctx, 10)
+		list, total, err := s.Reports(ctx, 0, 10)
 		if err != nil || total != 1 || len(list) != 1 {
 			t.Fatalf("open: %d of %d, %v", len(list), total, err)
 		}
@@ -72,7 +72,7 @@ func TestAReportIsFiledReadAndClosed(t *testing.T) {
 		if err := s.MarkReport(ctx, now, store.ReportClosed); err != nil {
 			t.Fatal(err)
 		}
-		if list, total, err := s.Reports(ctx, 10); err != nil || total != 0 || len(list) != 0 {
+		if list, total, err := s.Reports(ctx, 0, 10); err != nil || total != 0 || len(list) != 0 {
 			t.Errorf("open after closing: %d of %d, %v", len(list), total, err)
 		}
 		if got, err := s.ReportOf(ctx, code); err != nil || got.State != store.ReportClosed {

@@ -57,7 +57,7 @@ func wholeErasure(t *testing.T, program string) {
 	if len(session.Holds) < 2 || len(session.Changes) == 0 || len(session.Consents) < 2 || session.Talk == 0 {
 		t.Errorf("not everything: %d holds, %d changes, %d consents, talk %v", len(session.Holds), len(session.Changes), len(session.Consents), session.Talk != 0)
 	}
-	reports, _, err := s.Reports(t.Context(), 9)
+	reports, _, err := s.Reports(t.Context(), 0, 9)
 	if err != nil || len(reports) != 1 {
 		t.Fatalf("%d reports, %v", len(reports), err)
 	}

@@ -317,7 +317,7 @@ func TestWholeReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, _, err := s.Reports(t.Context(), 9)
+	list, _, err := s.Reports(t.Context(), 0, 9)
 	if err != nil || len(list) != 1 || list[0].Day == "" || len(list[0].Day) != len("2026-11-22") {
 		t.Fatalf("reports: %d, %v", len(list), err)
 	}
@@ -328,7 +328,7 @@ func TestWholeReport(t *testing.T) {
 	named := w.person(2)
 	named.agrees()
 	report(named, answers("report_contact", "responder"), answers("report_safe", "si"))
-	if list, _, err = s.Reports(t.Context(), 9); err != nil || len(list) != 2 {
+	if list, _, err = s.Reports(t.Context(), 0, 9); err != nil || len(list) != 2 {
 		t.Fatalf("reports: %d, %v", len(list), err)
 	}
 	name := ""
