@@ -50,7 +50,7 @@ func (b *Bot) answerRequest(ctx context.Context, r store.Relay) error {
 // tellOfAct leaves the notice of what was done, if it was.
 func (b *Bot) tellOfAct(ctx context.Context, r store.Relay) error {
 	act := r.Act
-	if act.Do != flows.StaffStage && act.Do != flows.StaffCorrect {
+	if act.Do != flows.StaffStage && act.Do != flows.StaffCorrect && act.Do != flows.StaffRefer {
 		return nil
 	}
 	record, err := b.cfg.Store.LoadID(ctx, r.Contact)
@@ -66,6 +66,11 @@ func (b *Bot) tellOfAct(ctx context.Context, r store.Relay) error {
 			return nil
 		}
 		n = flows.Notice{Kind: flows.StageMoved, Held: act.Line, Offer: act.Stage}
+	case flows.StaffRefer:
+		if h, _ := record.Session.Hold(flows.HeldVacancy, act.Offer); h.Why != act.Why || h.At != act.At {
+			return nil
+		}
+		n = flows.Notice{Kind: flows.ReferralMoved, Held: flows.HeldVacancy, Offer: act.Offer}
 	case flows.StaffCorrect:
 		if !slices.ContainsFunc(record.Session.Changes, func(c flows.Change) bool {
 			return c.Slot == act.Slot && c.At == act.At && c.By == act.By

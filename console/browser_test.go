@@ -50,7 +50,7 @@ type screen struct {
 // screens are all pages, each in the role that sees most of it.
 func screens() []screen {
 	var all []screen
-	for _, part := range [][]screen{baseScreens(), catalogueScreens(), outreachScreens(), numbersScreens(), peopleScreens(), inboxScreens(), contentScreens()} {
+	for _, part := range [][]screen{baseScreens(), catalogueScreens(), outreachScreens(), numbersScreens(), peopleScreens(), inboxScreens(), contentScreens(), reportScreens(), referralScreens()} {
 		all = append(all, part...)
 	}
 	return all

@@ -103,3 +103,13 @@ func (l *listed) event(id string) (programme.Event, bool) {
 	}
 	return programme.Event{}, false
 }
+
+// vacancy returns an offer of work of the catalogue.
+func (l *listed) vacancy(id string) (programme.Vacancy, bool) {
+	for _, t := range l.Vacancies {
+		if t.ID == id {
+			return t, true
+		}
+	}
+	return programme.Vacancy{}, false
+}

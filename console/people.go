@@ -69,6 +69,9 @@ func (v *visit) showPeople(p peoplePage, total, shown int, what act) error {
 		return err
 	}
 	page := view{name: "people", title: v.text("console.menu.people"), section: "people", wide: true}
+	if v.seesLine(programme.InclusionLaboral) {
+		page.actions = append(page.actions, Link{Href: referralsPath, Text: v.text("console.referral.title"), Icon: "send"})
+	}
 	page.actions = append(page.actions, Link{Href: requestsPath, Text: v.text("console.request.title"), Icon: "clock"})
 	if v.may(store.ExportPeople) && total > 0 {
 		page.actions = append(page.actions, Link{Href: peoplePath + "/file" + v.filterQuery(), Text: v.text("console.people.file"), Icon: "download"})
@@ -172,6 +175,11 @@ func (v *visit) ofLine(line programme.Line) store.Filter {
 	}
 	for _, stage := range v.set.Data.Stages.Of(line) {
 		parts = append(parts, store.In(flows.DimensionStage+string(line), string(stage)))
+	}
+	if line == programme.InclusionLaboral {
+		for _, e := range []flows.Entry{flows.ReferralsWaiting(), flows.ReferralsDone()} {
+			parts = append(parts, store.In(e.Dimension, e.Value))
+		}
 	}
 	return store.Or(parts...)
 }

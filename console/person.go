@@ -222,7 +222,7 @@ func (v *visit) personNow(r *store.Record, form *Form) (*personNow, error) {
 		p.Answers = append(p.Answers, Fact{Label: v.say(a.Question), Text: v.say(a.Says)})
 	}
 	var err error
-	if p.Places, err = v.placesTable(s); err != nil {
+	if p.Places, err = v.placesTable(r); err != nil {
 		return nil, err
 	}
 	if v.may(store.WriteNote) {
@@ -253,20 +253,20 @@ func (v *visit) reasons(line programme.LineResult, params map[string]int) (out [
 }
 
 // placesTable is what somebody has of courses, events and offers of work.
-func (v *visit) placesTable(s *flows.Session) (Table, error) {
+func (v *visit) placesTable(r *store.Record) (Table, error) {
 	t := Table{
 		Caption: v.text("console.person.places"),
 		Columns: []Column{{Text: v.text("console.person.offer")}, {Text: v.text("console.person.state")}, {Text: v.text("console.person.since")}},
 		Empty:   Empty{Title: v.text("console.person.no_places")},
 	}
-	if len(s.Holds) == 0 {
+	if len(r.Session.Holds) == 0 {
 		return t, nil
 	}
 	l, err := v.listed()
 	if err != nil {
 		return t, err
 	}
-	for _, h := range s.Holds {
+	for _, h := range r.Session.Holds {
 		title, path := v.heldTitle(l, h)
 		sub := h.Offer
 		if h.Size > 1 {
@@ -275,15 +275,12 @@ func (v *visit) placesTable(s *flows.Session) (Table, error) {
 		if path = v.reach(path); path != "" {
 			path += "/" + pathOf(h.Offer)
 		}
-		tone := ToneGood
-		switch h.State {
-		case flows.HoldWaiting, flows.HoldOffered:
-			tone = ToneWait
-		case flows.HoldNotify, flows.HoldInterested:
-			tone = ToneInfo
+		state := Cell{Chips: []Chip{v.holdChip(h)}}
+		if h.Kind == flows.HeldVacancy {
+			state = v.referralCell(r, h)
 		}
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
-			{Text: title, Href: path, Sub: sub}, {Chips: []Chip{{v.text("console.person.hold." + h.State), tone}}}, {Text: v.date(unix(h.At))},
+			{Text: title, Href: path, Sub: sub}, state, {Text: v.date(unix(h.At))},
 		}})
 	}
 	return t, nil
@@ -304,10 +301,8 @@ func (v *visit) heldTitle(l *listed, h flows.Hold) (title, list string) {
 		}
 	case flows.HeldVacancy:
 		list = "/console/vacancies"
-		for _, vacancy := range l.Vacancies {
-			if vacancy.ID == h.Offer {
-				title = vacancy.Title
-			}
+		if known, ok := l.vacancy(h.Offer); ok {
+			title = known.Title
 		}
 	}
 	return cmp.Or(title, h.Offer), list

@@ -131,6 +131,17 @@ var routes = slices.Concat([]route{
 	{"POST /console/inbox/{id}/close", store.AnswerTickets, (*visit).closeCase},
 	{"POST /console/inbox/{id}/reopen", store.AnswerTickets, (*visit).reopenCase},
 
+	// Reports of wrong-doing, for the few who may read them.
+	{"GET /console/reports", store.ReadReports, (*visit).reportsPage},
+	{"GET /console/reports/{name}", store.ReadReports, (*visit).reportPage},
+	{"GET /console/reports/{name}/close", store.ReadReports, (*visit).closeReportPage},
+	{"POST /console/reports/{name}/mark", store.ReadReports, (*visit).markReport},
+
+	// Who wants to be referred to an offer of work.
+	{"GET /console/referrals", store.SeePeople, (*visit).referralsPage},
+	{"GET /console/people/{id}/referral/{offer}", store.ChangeStage, (*visit).referralPage},
+	{"POST /console/people/{id}/referral/{offer}", store.ChangeStage, (*visit).answerReferral},
+
 	// Figures, of no single person.
 	{"GET /console/numbers", store.SeeNumbers, (*visit).numbersPage},
 	{"GET /console/numbers/report", store.SeeNumbers, (*visit).numbersReport},
@@ -156,6 +167,7 @@ var routes = slices.Concat([]route{
 var sections = []section{
 	{"today", "/console/", "home"},
 	{"inbox", "/console/inbox", "chat"},
+	{"reports", "/console/reports", "warn"},
 	{"people", "/console/people", "people"},
 	{"vacancies", "/console/vacancies", "work"},
 	{"courses", "/console/courses", "course"},

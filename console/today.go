@@ -58,6 +58,13 @@ func (v *visit) todayPage() error {
 		}
 		p.Hands = append(p.Hands, hand)
 	}
+	if v.may(store.ChangeStage) && v.seesLine(programme.InclusionLaboral) {
+		hand, err := v.referralHand()
+		if err != nil {
+			return err
+		}
+		p.Hands = append(p.Hands, hand)
+	}
 	listed, err := v.listed()
 	if err != nil {
 		return err
@@ -118,7 +125,7 @@ func (v *visit) ticketHand() (Hand, error) {
 // reportHand counts the reports that are not closed, for the few who may read
 // them.
 func (v *visit) reportHand() (Hand, error) {
-	_, total, err := v.store.Reports(v.ctx(), 0)
+	_, total, err := v.store.Reports(v.ctx(), 0, 0)
 	if err != nil {
 		return Hand{}, err
 	}

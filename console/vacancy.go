@@ -237,7 +237,7 @@ func vacancyDetails(k *offerKind[programme.Vacancy], v *visit, l *listed, row st
 	} else if a.Verdict == programme.ForReview && current(l, t) {
 		p.Waits = v.text("console.vacancy.waits")
 	}
-	return nil
+	return v.referralFacts(t.ID, p)
 }
 
 func (v *visit) foundIn(k *offerKind[programme.Vacancy], t programme.Vacancy, columns, matched []string) []FoundIn {

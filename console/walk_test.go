@@ -27,7 +27,7 @@ type walk struct {
 // route without one fails the test.
 func walks() map[string]walk {
 	all := map[string]walk{}
-	for _, part := range []map[string]walk{baseWalks(), catalogueWalks(), outreachWalks(), numbersWalks(), peopleWalks(), inboxWalks(), contentWalks()} {
+	for _, part := range []map[string]walk{baseWalks(), catalogueWalks(), outreachWalks(), numbersWalks(), peopleWalks(), inboxWalks(), contentWalks(), reportWalks(), referralWalks()} {
 		maps.Copy(all, part)
 	}
 	return all

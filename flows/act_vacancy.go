@@ -249,8 +249,11 @@ func vacancyActs(t *turn) []option {
 func (t *turn) noteInterest() {
 	id := t.s.Value("interest")
 	v, there := t.in.Offer.Vacancy(id)
-	_, before := t.s.Hold(HeldVacancy, id)
+	h, before := t.s.Hold(HeldVacancy, id)
 	switch {
+	case h.Why != "":
+		t.sayReferral(h)
+		return
 	case !there:
 		t.reply(Reply{Parts: []Text{Key("vacancies.gone")}, Buttons: [][]Button{{triggerButton("vacancies")}, {triggerButton("menu")}}})
 		return

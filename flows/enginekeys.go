@@ -179,6 +179,7 @@ var engineKeys = []string{
 	"policy.*",
 	"reason.*",
 	"reason.T01",
+	"referral.*",
 	"refusal.*",
 	"reminder.*",
 	"reminder.again",

@@ -27,6 +27,8 @@ type Hold struct {
 	Asked    int64 `json:"a,omitempty"` // enrolled: Unix seconds when they were last asked whether they come
 	Reminded int64 `json:"r,omitempty"` // Unix seconds of the start of which they were last reminded
 	Quiet    bool  `json:"q,omitempty"` // they do not want to be reminded
+
+	Why string `json:"w,omitempty"` // referred: by which way; unsuitable: why
 }
 
 // The kinds of holds. They are also the dimensions of audiences, but for
@@ -97,12 +99,12 @@ func (t *turn) forgetHolds(timing Timing) {
 	}
 }
 
-// entry is the audience that a hold belongs to.
-func (h Hold) entry() Entry {
+// entries are the audiences that a hold belongs to.
+func (h Hold) entries() []Entry {
 	if h.Kind == HeldVacancy {
-		return Entry{dimensionReferral, h.Offer}
+		return h.referralEntries()
 	}
-	return Entry{h.Kind, h.Offer}
+	return []Entry{{h.Kind, h.Offer}}
 }
 
 // Holding says what a person has, for the list of everything stored about them.

@@ -43,7 +43,7 @@ func TestACallSetsAndRemovesAHold(t *testing.T) {
 	if diff := cmp.Diff(want, s.Holds); diff != "" {
 		t.Errorf("holds (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]Entry{{"course", "C-01"}, {"language", "es"}, {"referral", "V-01"}}, Index(set, &s)); diff != "" {
+	if diff := cmp.Diff([]Entry{{"course", "C-01"}, {"language", "es"}, {"refer", "waiting"}, {"refer.to", "V-01"}, {"referral", "V-01"}}, Index(set, &s)); diff != "" {
 		t.Errorf("audiences (-want +got):\n%s", diff)
 	}
 	s = outcome(s, Hold{Kind: HeldCourse, Offer: "C-01"})

@@ -28,7 +28,7 @@ func Index(set *Set, s *Session) []Entry {
 		}
 	}
 	for _, h := range s.Holds {
-		entries = append(entries, h.entry())
+		entries = append(entries, h.entries()...)
 	}
 	for _, line := range programme.Lines() {
 		if at, ok := s.Stage(string(line)); ok {

@@ -29,6 +29,7 @@ const (
 	EventChanged    NoticeKind = "event_changed"    // another day, another place, or cancelled
 	EventFeedback   NoticeKind = "event_feedback"   // it is over: how was it?
 	StageMoved      NoticeKind = "stage_moved"      // the team moved them on in a line: Held is the line, Offer the stage
+	ReferralMoved   NoticeKind = "referral_moved"   // the team dealt with an interest: Offer is the vacancy
 	DataCorrected   NoticeKind = "data_corrected"   // the team changed an answer: Offer is the slot
 	VacancyAlert    NoticeKind = "vacancy_alert"    // a vacancy was published that they look for
 	NewsWaits       NoticeKind = "news"             // something is new in what they told in confidence: not even the notice says what
@@ -43,7 +44,7 @@ const (
 type telling func(*turn, []Notice)
 
 // tellings are the kinds of notices, from the file of each service.
-var tellings = together(placeNotices, courseNotices, eventNotices, vacancyNotices, stageNotices, reminderNotices, reportNotices, announcementNotices)
+var tellings = together(placeNotices, courseNotices, eventNotices, vacancyNotices, stageNotices, referralNotices, reminderNotices, reportNotices, announcementNotices)
 
 // each makes a telling of a function that deals with one notice at a time and
 // for good.

@@ -127,6 +127,8 @@ func (c *Conversation) staffAct(line string) *StaffAct {
 	switch act.Do {
 	case StaffStage:
 		act.Line, act.Stage = words[1], words[2]
+	case StaffRefer:
+		act.Offer, act.Why = words[1], words[2]
 	case StaffCorrect:
 		act.Slot, act.Values = words[1], strings.Split(words[2], ",")
 	}

@@ -36,17 +36,24 @@ func OutcomeSlot(line programme.Line) string {
 	return "outcome_comunitaria"
 }
 
-// PersonLines are the lines that concern a person: those they asked for, and
-// those in which the team put them somewhere.
+// PersonLines are the lines that concern a person: those they asked for, those in
+// which the team put them somewhere, and that of work for who is interested in a
+// vacancy.
 func PersonLines(set *Set, s *Session) []programme.Line {
 	sought, unsure := set.Data.Ruleset.Sought(s.Slots["seeks"]), contains(s.Slots["seeks"], SeeksUnsure)
 	var out []programme.Line
 	for _, line := range programme.Lines() {
-		if _, at := s.Stage(string(line)); at || unsure || slices.Contains(sought, line) {
+		_, at := s.Stage(string(line))
+		if at || unsure || slices.Contains(sought, line) || line == programme.InclusionLaboral && s.wantsWork() {
 			out = append(out, line)
 		}
 	}
 	return out
+}
+
+// wantsWork reports whether the person is interested in a vacancy.
+func (s *Session) wantsWork() bool {
+	return slices.ContainsFunc(s.Holds, func(h Hold) bool { return h.Kind == HeldVacancy })
 }
 
 // Answer is one answer as it can be shown: the slot, what it is called and what

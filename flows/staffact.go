@@ -15,6 +15,8 @@ type StaffAct struct {
 	Stage  string   // stage: where to; reopen, …: unused
 	Slot   string   // correct: which answer
 	Values []string // correct: the answer as codes
+	Offer  string   // refer: id of the vacancy
+	Why    string   // refer: one of ReferralWays or ReferralReasons
 	By     string   // id of who does it
 	At     int64    // Unix seconds when it was decided; the same act has the same
 }
@@ -25,6 +27,7 @@ type StaffDo string
 // What the team can do about a person.
 const (
 	StaffStage   StaffDo = "stage"   // moves them on in a line
+	StaffRefer   StaffDo = "refer"   // deals with an interest in a vacancy
 	StaffCorrect StaffDo = "correct" // changes an answer, because they asked for it
 	StaffFile    StaffDo = "file"    // sends them everything stored, because they asked for it
 	StaffErase   StaffDo = "erase"   // forgets them, because they asked for it
@@ -45,6 +48,8 @@ func (t *turn) staff(act StaffAct) {
 	switch act.Do {
 	case StaffStage:
 		t.moveStage(act)
+	case StaffRefer:
+		t.refer(act)
 	case StaffCorrect:
 		t.correct(act)
 	case StaffFile:
