@@ -116,8 +116,8 @@ func TestAnAnnouncementGoesToItsPeople(t *testing.T) {
 	if day.Photo == nil {
 		t.Error("the day has no picture")
 	}
-	luz.say("/difusiones")
-	luz.sees("1 difusión")
+	luz.say("/anuncios")
+	luz.sees("1 anuncio")
 	page, err := s.AuditLog(t.Context(), store.AuditFilter{}, "", 50)
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ func TestASecondPersonApprovesALargeAnnouncement(t *testing.T) {
 	}
 	luz.shows("espera aprobación", "3 personas")
 	for _, p := range []*colleague{sol, mar} {
-		p.shows("Luz pide aprobar esta difusión", "3 personas", "10:00 a. m.")
+		p.shows("Luz pide aprobar este anuncio", "3 personas", "10:00 a. m.")
 		if preview := p.shows("Feria MARCATEXTO"); preview.Text != "Feria MARCATEXTO" || len(preview.Buttons) == 0 {
 			t.Errorf("the preview is %q", preview.Text)
 		}
@@ -154,7 +154,7 @@ func TestWhatIsSentBackIsMended(t *testing.T) {
 	sol.shows("¿Por qué devuelve")
 	sol.tap("Corregir el texto")
 	sol.shows("Usted devolvió")
-	luz.shows("Sol devolvió su difusión", "hay que corregir el texto")
+	luz.shows("Sol devolvió su anuncio", "hay que corregir el texto")
 	// Another draft is open: it is not lost by accident.
 	luz.say("/difundir")
 	luz.sees("1 de 3")
@@ -181,8 +181,8 @@ func TestWhatIsSentBackIsMended(t *testing.T) {
 	})
 	sol.tap("Aprobar")
 	sol.shows("Usted aprobó")
-	luz.say("/difusiones")
-	luz.sees("1 difusión")
+	luz.say("/anuncios")
+	luz.sees("1 anuncio")
 	luz.tap(labels(luz.last())[0])
 	luz.sees("programada", "3 personas")
 }

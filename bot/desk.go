@@ -209,7 +209,7 @@ func (t *deskTurn) keep(ctx context.Context, before store.Draft, seen bool) (err
 }
 
 // answer says what is to be said. What does not arrive is not made up for: the
-// same update, /difundir or /difusiones show it again.
+// same update, /difundir or /anuncios show it again.
 func (t *deskTurn) answer(ctx context.Context) {
 	b, a := t.b, t.a
 	if a.query != "" {

@@ -245,8 +245,8 @@ func TestAnEmptyAudienceIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	luz.say("/difusiones")
-	luz.sees("No hay difusiones")
+	luz.say("/anuncios")
+	luz.sees("No hay anuncios")
 	if all, err := s.Outreaches(t.Context(), nil, 9); err != nil || len(all) != 0 {
 		t.Errorf("%d outreaches, %v", len(all), err)
 	}

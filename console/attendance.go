@@ -135,9 +135,12 @@ func (k *offerKind[T]) showPeople(v *visit, l *listed, t T, wrong string) error 
 		p.Form.Action = k.at(o.ID) + "/people?" + url.Values{"day": {p.Day.String()}}.Encode()
 	}
 	page := view{
-		name: "attendance", title: v.text("console.attendance.title"), lead: joined(o.ID, k.about(t).Title), section: k.menu, wide: true,
+		name: "attendance", style: "offers.css", title: v.text("console.attendance.title"), lead: joined(o.ID, k.about(t).Title), section: k.menu, wide: true,
 		crumbs:  append(k.crumb(v), Link{Href: k.at(o.ID), Text: k.about(t).Title}),
 		actions: []Link{{Href: k.at(o.ID) + "/print?day=" + p.Day.String(), Text: v.text("console.attendance.to_print"), Icon: "print"}},
+	}
+	if v.may(store.ExportPeople) {
+		page.actions = append(page.actions, Link{Href: k.at(o.ID) + "/attendance", Text: v.text("console.attendance.file"), Icon: "download"})
 	}
 	if wrong != "" {
 		page.status, p.Form.Errors = http.StatusUnprocessableEntity, []FieldError{{"others", v.text("console.attendance.others"), wrong}}
@@ -402,7 +405,7 @@ func (k *offerKind[T]) printPage(v *visit) error {
 		{Label: v.text("console.attendance.people"), Text: v.number(people)},
 	}
 	return v.show(view{
-		name: "print", title: v.text("console.attendance.sheet", "codigo", o.ID), section: k.menu, wide: true,
+		name: "print", style: "offers.css", title: v.text("console.attendance.sheet", "codigo", o.ID), section: k.menu, wide: true,
 		crumbs: append(k.crumb(v), Link{Href: k.at(o.ID), Text: about.Title}),
 	}, p)
 }

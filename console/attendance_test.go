@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/csv"
 	"net/http"
 	"net/url"
 	"strings"
@@ -8,6 +9,8 @@ import (
 
 	"arraigo/programme"
 	"arraigo/store"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // fair fills an event of today with a family and somebody alone, and a line.
@@ -124,4 +127,35 @@ func TestACrowdIsPagedAndFoundByCode(t *testing.T) {
 		t.Errorf("%d boxes for one code", n)
 	}
 	c.get(eventKind.at(e.ID)+"/people?q=ZZZZZZZZZ").has(t, "Nadie con ese código")
+}
+
+// TestAttendanceGoesIntoAFile downloads who came, as a workbook and as CSV.
+func TestAttendanceGoesIntoAFile(t *testing.T) {
+	g := newTeam(t)
+	crowd(g)
+	c := g.as(store.RoleCoordinator)
+	at := courseKind.at("C-01") + "/attendance"
+	if p := c.post(at, url.Values{"format": {fileCSV}}); p.status != http.StatusUnprocessableEntity {
+		t.Errorf("without a reason: %d", p.status)
+	}
+	p := c.post(at, url.Values{"format": {fileCSV}, "why": {"informe del mes"}})
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(p.body, "\ufeff"))).ReadAll()
+	if err != nil || len(rows) < 2 || rows[0][0] != "Código" {
+		t.Fatalf("%d rows, %v:\n%s", len(rows), err, p.body)
+	}
+	book, err := excelize.OpenReader(strings.NewReader(c.post(at, url.Values{"format": {fileXLSX}, "why": {"informe del mes"}}).body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	if code, err := book.GetCellValue("Asistencia", "A4"); err != nil || code != rows[1][0] {
+		t.Errorf("the workbook has %q where the CSV has %q, %v", code, rows[1][0], err)
+	}
+	log, err := g.store.AuditLog(t.Context(), store.AuditFilter{Act: actExportAttendance}, "", 10)
+	if err != nil || len(log.Entries) != 2 || log.Entries[0].Why != "informe del mes" || log.Entries[0].People == 0 {
+		t.Errorf("in the audit log: %+v, %v", log.Entries, err)
+	}
+	if p := g.as(store.RoleOfficer).get(at); p.status != http.StatusForbidden {
+		t.Errorf("an officer: %d", p.status)
+	}
 }

@@ -116,6 +116,8 @@ func (k *offerKind[T]) routes() []route {
 			route{"GET " + k.path + "/{id}/people", store.SeePeople, k.rosterPage},
 			route{"POST " + k.path + "/{id}/people", store.ChangeCatalogue, k.tick},
 			route{"GET " + k.path + "/{id}/print", store.SeePeople, k.printPage},
+			route{"GET " + k.path + "/{id}/attendance", store.ExportPeople, k.attendanceFilePage},
+			route{"POST " + k.path + "/{id}/attendance", store.ExportPeople, k.attendanceFile},
 		)
 	}
 	return all

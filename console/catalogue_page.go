@@ -50,7 +50,7 @@ func (k *offerKind[T]) showPage(v *visit, l *listed, row store.Kept[T], wrong *F
 		return err
 	}
 	out := k.sheet.Withdrawn(row.Row)
-	page := view{name: "offer", title: about.Title, lead: joined(id, about.Whose, v.town(about.Town)), section: k.menu, crumbs: k.crumb(v), wide: true}
+	page := view{name: "offer", style: "offers.css", title: about.Title, lead: joined(id, about.Whose, v.town(about.Town)), section: k.menu, crumbs: k.crumb(v), wide: true}
 	if !out.IsZero() {
 		p.Withdrawn = v.text("console.offers.withdrawn_on", "dia", v.day(out))
 	}

@@ -30,6 +30,7 @@ func catalogueScreens() []screen {
 		{name: "course-edit", role: store.RoleOfficer, path: "/console/courses/C-01/edit"},
 		{name: "people-of-a-course", role: store.RoleOfficer, make: func(g *team) string { crowd(g); return "/console/courses/C-01/people" }},
 		{name: "people-viewer", role: store.RoleViewer, make: func(g *team) string { crowd(g); return "/console/courses/C-01/people" }},
+		{name: "attendance-file", role: store.RoleCoordinator, make: func(g *team) string { crowd(g); return "/console/courses/C-01/attendance" }},
 		{name: "print", role: store.RoleOfficer, make: func(g *team) string { crowd(g); return "/console/courses/C-01/print" }},
 		{name: "events", role: store.RoleOfficer, path: "/console/events"},
 		{name: "event", role: store.RoleOfficer, path: "/console/events/E-02"},

@@ -187,6 +187,10 @@ func offerWalks[T store.Listed](k *offerKind[T], staged func() T) map[string]wal
 			path, _ := with("/people", nil)(g)
 			return path + "?day=2026-12-02", url.Values{"others": {"3"}}
 		}}
+		all["GET "+k.path+"/{id}/attendance"] = walk{make: with("/attendance", nil), shows: "asistencia"}
+		all["POST "+k.path+"/{id}/attendance"] = walk{make: with("/attendance", func(*team, T) url.Values {
+			return url.Values{"format": {fileCSV}, "why": {marker}}
+		})}
 		all["GET "+k.path+"/{id}/print"] = walk{make: with("/print", nil), shows: "onerror"}
 	}
 	return all

@@ -47,7 +47,7 @@ func (k *offerKind[T]) showUpload(v *visit, wrong string) error {
 		Current:  Link{Href: k.path + "/export?format=xlsx", Text: v.text("console.import.current"), Icon: "download"},
 	}
 	p.Needed = k.sheet.Needed()
-	page := view{name: "upload", title: v.text(k.words.upload), lead: v.text(k.words.uploadLead), section: k.menu, crumbs: k.crumb(v)}
+	page := view{name: "upload", style: "offers.css", title: v.text(k.words.upload), lead: v.text(k.words.uploadLead), section: k.menu, crumbs: k.crumb(v)}
 	if wrong != "" {
 		v.refuse(f, "file", wrong)
 		page.status = http.StatusUnprocessableEntity
@@ -249,7 +249,7 @@ func (k *offerKind[T]) showPreview(v *visit, b bringing[T], wrong string) error 
 		}
 	}
 	k.askYes(v, b, &p, wrong)
-	page := view{name: "import", title: v.text("console.import.preview"), lead: v.text("console.import.preview_lead"), section: k.menu, wide: true,
+	page := view{name: "import", style: "offers.css", title: v.text("console.import.preview"), lead: v.text("console.import.preview_lead"), section: k.menu, wide: true,
 		crumbs: append(k.crumb(v), Link{Href: importRoot + k.menu, Text: v.text(k.words.upload)})}
 	if wrong != "" {
 		page.status = http.StatusUnprocessableEntity

@@ -284,7 +284,7 @@ func (v *visit) showCase(r *store.Record, t *store.Ticket, form *Form) error {
 		p.Note = form
 	}
 	page := view{
-		name: "case", title: v.text("console.inbox.number", "numero", int(t.Number)), lead: v.personLead(r), section: "inbox", wide: true,
+		name: "case", style: "case.css", title: v.text("console.inbox.number", "numero", int(t.Number)), lead: v.personLead(r), section: "inbox", wide: true,
 		crumbs: []Link{{Href: inboxPath, Text: v.text("console.menu.inbox")}},
 	}
 	if v.covers(r) {

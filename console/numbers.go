@@ -145,6 +145,7 @@ type numbers struct {
 	referrals Table
 	outreach  Table
 	grades    Table
+	unread    Table // what people typed and the bot could not read, by question
 }
 
 func (v *visit) numbersPage() error {
@@ -156,11 +157,11 @@ func (v *visit) numbersPage() error {
 	p := numbersPage{
 		Filters: f, Period: v.text("console.numbers.of_period", "desde", v.day(n.period.from), "hasta", v.day(n.period.to)),
 		Now: v.nowFacts(n), Charts: []Chart{n.arrivals}, Funnel: n.funnel, People: []Chart{n.languages},
-		Tables:   []Table{n.outcomes, n.people, n.towns, n.offers, n.referrals, n.outreach, n.grades},
+		Tables:   []Table{n.outcomes, n.people, n.towns, n.offers, n.referrals, n.outreach, n.grades, n.unread},
 		Download: v.beside("/file.xlsx"), Report: v.beside("/report"),
 	}
 	return v.show(view{
-		name: "numbers", title: v.text("console.menu.numbers"), lead: p.Period, section: "numbers", wide: true,
+		name: "numbers", style: "numbers.css", title: v.text("console.menu.numbers"), lead: p.Period, section: "numbers", wide: true,
 		actions: []Link{{Href: p.Report, Text: v.text("console.numbers.report")}, {Href: p.Download, Text: v.text("console.numbers.download"), Icon: "download"}},
 	}, p)
 }
@@ -341,6 +342,7 @@ func (v *visit) countSteps(n *numbers, f Filters, _ *listedOffers) error {
 			total[step] += times
 		}
 	}
+	n.unread = v.unreadTable(total)
 	flow := v.set.Flow(f.value("flow"))
 	if flow == nil {
 		return nil
@@ -353,7 +355,33 @@ func (v *visit) countSteps(n *numbers, f Filters, _ *listedOffers) error {
 }
 
 func (v *visit) shortDay(d programme.Date) string {
-	return d.At(12*60, v.zone).Format("02/01")
+	return v.shortDate(d.At(12*60, v.zone))
+}
+
+// unreadTable counts what people typed and the bot could not read, by the question
+// that was open, the most first. The words themselves are nowhere.
+func (v *visit) unreadTable(total map[string]int64) Table {
+	t := Table{
+		ID: "unread", Caption: v.text("console.numbers.unread"), Empty: Empty{Title: v.text("console.numbers.no_unread")},
+		Columns: []Column{{Text: v.text("console.numbers.question")}, {Text: v.text("console.numbers.times"), Number: true}},
+	}
+	var names []string
+	for step, n := range total {
+		if name, unread := strings.CutPrefix(step, flows.Unread); unread && n > 0 {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(total[flows.Unread+b], total[flows.Unread+a]), cmp.Compare(a, b))
+	})
+	for _, name := range names {
+		question := v.question(name)
+		if question == "" {
+			question = v.text("console.numbers.no_question")
+		}
+		t.Rows = append(t.Rows, Row{Cells: []Cell{{Text: question}, {Text: v.number(int(total[flows.Unread+name]))}}})
+	}
+	return t
 }
 
 // countOffers counts places and who came, of offers that begin in the period.
@@ -400,7 +428,7 @@ func (v *visit) countOffers(n *numbers, _ Filters, l *listedOffers) error {
 			most = max(most, came.On(day))
 		}
 		n.offers.Rows = append(n.offers.Rows, Row{Cells: []Cell{
-			{Text: r.title, Sub: r.offer.ID}, {Text: v.day(r.begins)}, {Text: v.number(r.offer.Places)},
+			{Text: r.title, Sub: r.offer.ID}, {Text: v.figuresDay(r.begins)}, {Text: v.number(r.offer.Places)},
 			{Text: v.number(fills[i].Used)}, {Text: v.number(fills[i].Waiting)}, {Text: v.number(most)},
 		}})
 	}

@@ -51,7 +51,7 @@ func (v *visit) numbersFile() error {
 	defer file.Close()
 	sheets := []Table{
 		v.chartTable(n.arrivals), v.chartTable(n.funnel), n.outcomes, n.people, n.towns, v.chartTable(n.languages),
-		n.offers, n.referrals, n.outreach, n.grades,
+		n.offers, n.referrals, n.outreach, n.grades, n.unread,
 	}
 	for i, t := range sheets {
 		if err := writeTable(file, i, v.text("console.numbers.sheet."+sheetNames[i]), t); err != nil {
@@ -66,7 +66,7 @@ func (v *visit) numbersFile() error {
 }
 
 // sheetNames name the sheets, in their order.
-var sheetNames = []string{"arrivals", "funnel", "outcomes", "population", "towns", "languages", "offers", "referrals", "outreach", "grades"}
+var sheetNames = []string{"arrivals", "funnel", "outcomes", "population", "towns", "languages", "offers", "referrals", "outreach", "grades", "unread"}
 
 // chartTable is the figures of a chart as a table; what a picture hides it hides.
 func (v *visit) chartTable(c Chart) Table {

@@ -99,7 +99,7 @@ func TestNumbersAsAWorkbook(t *testing.T) {
 	if err != nil || len(rows) != 5 { // caption, nothing, headings, two days
 		t.Fatalf("%d rows, %v: %v", len(rows), err, rows)
 	}
-	if fmt.Sprint(rows[4]) != "[02/12 0 7 7]" {
+	if fmt.Sprint(rows[4]) != "[2\u00a0dic 0 7 7]" {
 		t.Errorf("the second day is %v", rows[4])
 	}
 }

@@ -73,6 +73,7 @@ func (s *Server) functions(w words) template.FuncMap {
 		"moment": func(t time.Time) string { return w.moment(t, s.cfg.Now()) },
 		"short":  func(t time.Time) string { return w.short(t, s.cfg.Now()) },
 		"ago":    func(t time.Time) string { return w.ago(s.cfg.Now().Sub(t)) },
+		"clock":  w.clock,
 		"asset":  s.assets.path,
 	}
 }
@@ -108,7 +109,10 @@ type frame struct {
 	Said              string // the flash
 	Who, Role         string // "" when nobody is signed in
 	Demo              bool
-	Here              string // this address, to come back to after a change of language
+	Until             time.Time // when the session ends; zero when nobody is signed in
+	Ends              int64     // ms until the page says so by itself
+	Ending            bool      // it ends so soon that the page says so
+	Here              string    // this address, to come back to after a change of language
 	Page              any
 }
 
@@ -129,6 +133,8 @@ func (v *visit) show(p view, data any) error {
 		Said: v.says(v.takeFlash()), Sections: v.menu(p.section), Demo: v.cfg.Demo, Here: v.here(), Page: data,
 	}
 	if v.staff.ID != "" {
+		f.Until, f.Ends = v.session.Until, max(0, v.session.Until.Add(-sessionWarns).Sub(v.now).Milliseconds())
+		f.Ending = f.Ends == 0
 		f.Who, f.Role = v.nameOf(v.staff), v.text("console.role."+string(v.staff.Role))
 	}
 	var b bytes.Buffer

@@ -544,10 +544,13 @@ func number(s string) int64 {
 	return n
 }
 
-// requestHand counts the requests whose term ends soon, for the first page.
+// requestHand counts the open requests within the scope, for the first page.
 func (v *visit) requestHand() (Hand, error) {
 	open, err := v.store.OpenRequests(v.ctx())
 	if err != nil {
+		return Hand{}, err
+	}
+	if open, err = v.inScope(open); err != nil {
 		return Hand{}, err
 	}
 	h := Hand{Figure: v.number(len(open)), Title: v.text("console.request.hand"), Text: v.text("console.request.hand_none"), Href: v.reach(requestsPath), Tone: ToneOff}

@@ -37,6 +37,9 @@ func (v *visit) setCookie(name, value string, life time.Duration) {
 	v.answer.header.Add("Set-Cookie", c.String())
 }
 
+// sessionWarns is how long before the end of a session every page says so.
+const sessionWarns = 15 * time.Minute
+
 // signedIn begins a session for a staff member in this browser. The one that was
 // there ends.
 func (v *visit) signedIn(staffID string) error {

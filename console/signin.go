@@ -37,7 +37,7 @@ func (v *visit) signInPage() error {
 			p.Roles = append(p.Roles, demoRole{string(role), v.text("console.role." + string(role)), v.text("console.role_does." + string(role))})
 		}
 	}
-	return v.show(view{name: "sign-in", title: v.text("console.sign_in.title")}, p)
+	return v.show(view{name: "sign-in", style: "sign-in.css", title: v.text("console.sign_in.title")}, p)
 }
 
 // enterPage shows whose link it is, and a button. The link alone does nothing: a

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"arraigo/store"
 )
@@ -146,4 +147,15 @@ func TestDemoDoorIsForTheDemo(t *testing.T) {
 		t.Errorf("the demo's door is open in earnest: %d", p.status)
 	}
 	real.stranger().get("/console/sign-in").lacks(t, "/console/demo")
+}
+
+// TestASessionSaysWhenItEnds looks at a page in the last minutes of a session,
+// and long before.
+func TestASessionSaysWhenItEnds(t *testing.T) {
+	g := newTeam(t)
+	c := g.as(store.RoleViewer)
+	until := "6:30\u00a0p.\u00a0m." // 8 hours after now
+	c.get(Root).has(t, "hasta las "+until, `id="ends" role="status" data-in="27900000" hidden`)
+	g.now = now.Add(8*time.Hour - sessionWarns + time.Second)
+	c.get(Root).has(t, `id="ends" role="status" data-in="0">`, "Su sesión termina a las "+until)
 }

@@ -8,6 +8,7 @@ import (
 // A Table is rows under headings, as {{template "table" .}} shows it: on a
 // narrow screen each row is a card that names its cells.
 type Table struct {
+	ID      string // of its part of the page, for links to it; "" for none
 	Caption string // words; read out before the table
 	Columns []Column
 	Rows    []Row

@@ -30,9 +30,8 @@ type Hand struct {
 
 // Bounds of the first page.
 const (
-	agedTickets = 500 // open tickets whose age is looked at, the oldest
-	fewPlaces   = 8   // rows of the list of places
-	scarce      = 5   // an offer with no more places than this runs out
+	fewPlaces = 8 // rows of the list of places
+	scarce    = 5 // an offer with no more places than this runs out
 )
 
 func (v *visit) todayPage() error {
@@ -89,9 +88,10 @@ func (v *visit) todayPage() error {
 	return v.show(view{name: "today", title: v.text("console.today.title"), lead: v.text("console.today.lead", "dia", v.date(v.now)), section: "today", wide: true}, p)
 }
 
-// ticketHand counts who waits for the team, and how long the first one does.
+// ticketHand counts the open cases within the scope, as their list does, and says
+// how long the first one is.
 func (v *visit) ticketHand() (Hand, error) {
-	open, err := v.store.OpenTickets(v.ctx())
+	open, err := v.cases(boxOpen)
 	if err != nil {
 		return Hand{}, err
 	}
@@ -100,14 +100,9 @@ func (v *visit) ticketHand() (Hand, error) {
 		h.Text = v.text("console.today.tickets_none")
 		return h, nil
 	}
-	slices.SortFunc(open, func(a, b store.OpenTicket) int { return cmp.Compare(a.Number, b.Number) })
-	tickets, err := v.store.Tickets(v.ctx(), open[:min(len(open), agedTickets)])
-	if err != nil {
-		return Hand{}, err
-	}
 	late, oldest := 0, v.now
-	for _, t := range tickets {
-		opened := time.Unix(t.Opened, 0)
+	for _, line := range open {
+		opened := time.Unix(line.ticket.Opened, 0)
 		if opened.Before(oldest) {
 			oldest = opened
 		}
@@ -262,6 +257,9 @@ func (v *visit) approvalHand() (Hand, error) {
 	h := Hand{Figure: v.number(n), Title: v.text("console.today.approvals"), Text: v.text("console.today.approvals_none"), Href: v.reach("/console/outreach"), Tone: ToneOff}
 	if n > 0 {
 		h.Tone, h.Text = ToneWait, v.text("console.today.approvals_text")
+		if h.Href != "" {
+			h.Href += "?state=" + string(store.OutreachApproval)
+		}
 	}
 	return h, nil
 }
@@ -282,6 +280,9 @@ func (v *visit) unreadHand(week map[string]int64) Hand {
 	}
 	h := Hand{Figure: v.number(total), Title: v.text("console.today.unread"), Text: v.text("console.today.unread_none"), Href: v.reach("/console/numbers"), Tone: ToneOff}
 	if total > 0 {
+		if h.Href != "" {
+			h.Href += "?days=7#unread"
+		}
 		h.Tone, h.Text = ToneInfo, v.text("console.today.unread_nothing")
 		if question := v.question(where); question != "" {
 			h.Text = v.text("console.today.unread_most", "pregunta", question)

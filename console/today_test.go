@@ -2,9 +2,12 @@ package console
 
 import (
 	"net/http"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
+	"arraigo/flows"
 	"arraigo/store"
 )
 
@@ -24,6 +27,37 @@ func TestToday(t *testing.T) {
 	// Somebody of another place sees what is theirs.
 	narrow := g.join(store.Staff{Name: "Leticia", Role: store.RoleOfficer, Lines: []string{"inclusion_laboral"}, Towns: []string{"91001"}}, 991)
 	g.of(narrow.ID).get(Root).has(t, "Ningún curso o evento se está llenando.", "Todas pasan la revisión.")
+}
+
+// TestHandsAgreeWithTheirLists follows every hand of somebody whose scope is
+// bounded to the list behind it.
+func TestHandsAgreeWithTheirLists(t *testing.T) {
+	g := newTeam(t)
+	here := func(s *flows.Session) {}
+	there := func(s *flows.Session) { s.Slots["municipality"] = []string{"91001"} }
+	id := g.inCase(here)
+	g.inCase(there)
+	g.request(id)
+	g.request(g.person(there))
+	g.turn(1, func(tn *store.Turn) { tn.Steps = []string{flows.Unread + "age", flows.Unread + "age"} })
+	m := g.join(store.Staff{Name: "Cúcuta", Role: store.RoleOfficer, Towns: []string{"54001"}}, 990)
+	c := g.of(m.ID)
+	first := c.get(Root)
+	for path, want := range map[string]struct{ figure, list string }{
+		inboxPath:                      {"1", id.Reference()},
+		requestsPath:                   {"1", id.Reference()},
+		numbersPath + "?days=7#unread": {"2", "<td role=\"cell\" class=\"number\" data-label=\"Veces\"><div>2</div>"},
+	} {
+		at := regexp.MustCompile(`<h2><a href="` + regexp.QuoteMeta(path) + `">[^<]*</a></h2>\s*<p class="figure">([^<]*)</p>`).FindStringSubmatch(first.body)
+		if at == nil || at[1] != want.figure {
+			t.Errorf("%s: the hand says %q, want %s", path, at, want.figure)
+		}
+		c.get(strings.TrimSuffix(path, "#unread")).has(t, want.list)
+	}
+	c.get(inboxPath).lacks(t, "<td>2</td>")
+	if n := strings.Count(c.get(requestsPath).body, "?part="+partData); n != 1 {
+		t.Errorf("%d requests in the list, want 1", n)
+	}
 }
 
 // TestFunnelDaysAreKept reads a day that is over once, and today again.

@@ -53,6 +53,7 @@ func (e RowError) Key() string { return "sheet.row." + e.Reason }
 const (
 	rowEmptyCell    = "empty"         // a value is needed
 	rowNotID        = "bad_id"        // an id with other signs than letters, digits, - _ or ., or longer than 32
+	rowReserved     = "reserved"      // an id that is a page of the console's own: new, check, export, twins
 	rowTooLong      = "too_long"      // more than 4,000 characters
 	rowNotListed    = "not_listed"    // not one of the possible codes
 	rowNotYesNo     = "not_yes_no"    // neither yes nor no
@@ -107,7 +108,7 @@ func (e *SheetError) Unwrap() error { return e.err }
 // SheetKeys are the locale keys of every error of a spreadsheet.
 func SheetKeys() []string {
 	var keys []string
-	for _, reason := range []string{rowEmptyCell, rowNotID, rowTooLong, rowNotListed, rowNotYesNo, rowNotMoney, rowNotNumber, rowNotDate, rowNotTime, rowNotLead,
+	for _, reason := range []string{rowEmptyCell, rowNotID, rowReserved, rowTooLong, rowNotListed, rowNotYesNo, rowNotMoney, rowNotNumber, rowNotDate, rowNotTime, rowNotLead,
 		rowNoPlace, rowNoOccupation, rowDuplicate, rowFormula, rowQuotes, rowCells, rowEndFirst, rowForeign} {
 		keys = append(keys, RowError{Reason: reason}.Key())
 	}

@@ -69,12 +69,18 @@ func (c *sheetCell) required() string {
 // idForm is what every key, button and file name can carry.
 var idForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$`)
 
+// reservedIDs name pages beside those of the rows, so that a row of that id would
+// have none.
+var reservedIDs = []string{"new", "check", "export", "twins"}
+
 func idColumn[T any](field func(*T) *string) sheetColumn[T] {
 	return sheetColumn[T]{
 		name: "id", kind: CellID,
 		read: func(c *sheetCell, v *T) {
 			switch {
 			case c.required() == "":
+			case slices.Contains(reservedIDs, c.text):
+				c.fail(rowReserved, strings.ToUpper(c.text)+"-1")
 			case idForm.MatchString(c.text):
 				*field(v) = strings.Clone(c.text) // ids are kept: not the whole row with them
 			default:

@@ -546,6 +546,7 @@ func TestRowsWithMistakes(t *testing.T) {
 		"no id":                  {"id", "", RowError{Reason: rowEmptyCell}},
 		"an id with a space":     {"id", "V 1", RowError{Value: "V 1", Reason: rowNotID, Suggestions: []string{"V-1"}}},
 		"an id with braces":      {"id", "{b17}:x", RowError{Value: "{b17}:x", Reason: rowNotID, Suggestions: []string{"B17-X"}}},
+		"an id of a page":        {"id", "export", RowError{Value: "export", Reason: rowReserved, Suggestions: []string{"EXPORT-1"}}},
 		"no title":               {"titulo", " ", RowError{Reason: rowEmptyCell}},
 		"a long text":            {"descripcion", long, RowError{Value: strings.Repeat("á", maxErrorValue) + "…", Reason: rowTooLong}},
 		"a town with a slip":     {"municipio_codigo", "Cucutta", RowError{Value: "Cucutta", Reason: rowNoPlace, Suggestions: []string{"54001 Cúcuta, Norte de Santander"}}},

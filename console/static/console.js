@@ -65,6 +65,10 @@ addEventListener('pageshow', () => {
   }
 });
 
+// A page that is open for long says before its session ends.
+const ends = document.getElementById('ends');
+if (ends?.hidden) setTimeout(() => { ends.hidden = false; }, Number(ends.dataset.in));
+
 // Errors come first.
 document.getElementById('errors')?.focus();
 
