@@ -82,11 +82,11 @@ func TestAnAnnouncementGoesToItsPeople(t *testing.T) {
 	sol.shows("Luz pide aprobar")
 	sol.tap("Aprobar")
 	sol.shows("Usted aprobó")
-	report := luz.shows("Informe: Feria <hoy>", "terminada", "Enviados: 4", "Bloqueó el bot: 1", "arraigo export outreach a-")
+	report := luz.shows("Informe: Feria <hoy>", "terminado", "Enviados: 4", "Bloqueó el bot: 1", "arraigo export outreach a-")
 	if report.Photo == nil {
 		t.Error("the report has no picture")
 	}
-	card := luz.shows("Feria <hoy> · terminada", "▓▓▓▓▓▓▓▓▓▓▓▓ 100 %", "Enviados: 4")
+	card := luz.shows("Feria <hoy> · terminado", "▓▓▓▓▓▓▓▓▓▓▓▓ 100 %", "Enviados: 4")
 	if got := labels(card); !slices.Equal(got, []string{"Informe"}) {
 		t.Errorf("the card that is over offers %v", got)
 	}
@@ -188,7 +188,7 @@ func TestAnAnnouncementIsPausedAndCancelled(t *testing.T) {
 	luz.shows("No se canceló.")
 	luz.tap("Cancelar")
 	luz.tap("Sí, cancelar")
-	report := luz.shows("Informe: Feria", "cancelada", "El anuncio se canceló")
+	report := luz.shows("Informe: Feria", "cancelado", "El anuncio se canceló")
 	if report.Photo == nil {
 		t.Error("the report has no picture")
 	}

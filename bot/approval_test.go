@@ -44,7 +44,7 @@ func (c *colleague) plans(s *store.Store, text string) store.Outreach {
 	c.sees("¿Qué día")
 	c.say("mañana 10:00")
 	c.sees("3 de 3", "10:00 a. m.")
-	c.tap("Dejar programada")
+	c.tap("Dejar programado")
 	c.tap("Sí")
 	c.shows("Listo. Abajo ve cómo va.")
 	all, err := s.Outreaches(c.w.t.Context(), []store.OutreachKind{store.KindAnnouncement}, 1)
@@ -86,7 +86,7 @@ func TestASecondPersonApprovesALargeAnnouncement(t *testing.T) {
 	for _, p := range []*colleague{sol, mar} {
 		eventually(t, "a decision is shown", func() bool {
 			for _, m := range p.messages() {
-				if strings.Contains(m.Text, "Usted aprobó") || strings.Contains(m.Text, "ya la aprobó") {
+				if strings.Contains(m.Text, "Usted aprobó") || strings.Contains(m.Text, "ya lo aprobó") {
 					return true
 				}
 			}
@@ -101,8 +101,8 @@ func TestASecondPersonApprovesALargeAnnouncement(t *testing.T) {
 	if got.Approver == mar.m.ID {
 		winner, loser = mar, sol
 	}
-	loser.shows("ya la aprobó " + winner.m.Name)
-	luz.shows("programada")
+	loser.shows("ya lo aprobó " + winner.m.Name)
+	luz.shows("programado")
 	for _, m := range far.messages() {
 		if strings.Contains(m.Text, "MARCATEXTO") {
 			t.Error("somebody of another scope was asked")
@@ -128,7 +128,7 @@ func TestASecondPersonApprovesALargeAnnouncement(t *testing.T) {
 	luz.shows("No se canceló.")
 	luz.tap("Cancelar")
 	luz.tap("Sí, cancelar")
-	luz.shows("cancelada")
+	luz.shows("cancelado")
 	eventually(t, "no card is kept", func() bool {
 		cards, err := s.Cards(t.Context(), o.ID)
 		return err == nil && len(cards) == 0
@@ -168,7 +168,7 @@ func TestWhatIsSentBackIsMended(t *testing.T) {
 	luz.sees("✓ Español: 16 letras")
 	luz.tap("Ver cómo queda")
 	luz.sees("3 de 3", "10:00 a. m.")
-	luz.tap("Dejar programada")
+	luz.tap("Dejar programado")
 	luz.tap("Sí")
 	sol.shows("Feria del sábado")
 	eventually(t, "it waits again", func() bool {
@@ -184,7 +184,7 @@ func TestWhatIsSentBackIsMended(t *testing.T) {
 	luz.say("/anuncios")
 	luz.sees("1 anuncio")
 	luz.tap(labels(luz.last())[0])
-	luz.sees("programada", "3 personas")
+	luz.sees("programado", "3 personas")
 }
 
 func TestAnAuthorWhoLosesTheRole(t *testing.T) {
@@ -195,7 +195,7 @@ func TestAnAuthorWhoLosesTheRole(t *testing.T) {
 	sol := w.colleague(s, "Sol", nil)
 	w.run("a", func(c *Config) { quickCards(c); c.Timing.Team = 20 * time.Millisecond })
 	o := luz.plans(s, "Feria")
-	luz.shows("programada")
+	luz.shows("programado")
 	if err := s.RemoveStaff(t.Context(), luz.m.ID, time.Now()); err != nil {
 		t.Fatal(err)
 	}

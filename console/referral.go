@@ -123,7 +123,7 @@ func (v *visit) referralTable(l *listed, page store.Page, state, offer string) T
 			act := v.referralCell(r, h)
 			t.Rows = append(t.Rows, Row{Cells: []Cell{
 				{Text: r.ID.Reference(), Href: personPath(r.ID), Sub: v.placeName(r.Session.Value("municipality"))},
-				what, {Text: v.date(unix(h.At)), Sub: v.since(h.At)}, {Chips: v.workChips(&r.Session)}, {Text: v.agreedTo(&r.Session)}, act,
+				what, {Text: v.shortDate(unix(h.At)), Sub: v.since(h.At)}, {Chips: v.workChips(&r.Session)}, {Text: v.agreedTo(&r.Session)}, act,
 			}})
 		}
 	}
@@ -304,7 +304,7 @@ func (v *visit) askReferral(r *store.Record, h flows.Hold, given *Form) error {
 	title, _ := v.heldTitle(l, h)
 	reads := ""
 	for _, text := range flows.ReferralTexts(why, title) {
-		reads = joinedWords(reads, flows.Words(v.cfg.Set, &r.Session, text))
+		reads = joinedWords(reads, flows.Words(v.set, &r.Session, text))
 	}
 	if err := v.recordPeople(actReadPerson, string(r.ID), 1, ""); err != nil {
 		return err

@@ -54,7 +54,7 @@ func (v *visit) reportsPage() error {
 	}
 	for _, r := range list {
 		t.Rows = append(t.Rows, Row{Cells: []Cell{
-			{Text: shortReport(r), Href: reportPath(r)}, {Text: v.reportKind(r)}, {Text: v.date(r.At(v.zone)), Sub: v.reportAge(r)}, {Chips: []Chip{v.reportChip(r)}},
+			{Text: shortReport(r), Href: reportPath(r)}, {Text: v.reportKind(r)}, {Text: v.shortDate(r.At(v.zone)), Sub: v.reportAge(r)}, {Chips: []Chip{v.reportChip(r)}},
 		}})
 	}
 	return v.show(view{name: "list", title: v.text("console.menu.reports"), lead: v.text("console.report.lead"), section: "reports", wide: true}, t)
@@ -62,7 +62,10 @@ func (v *visit) reportsPage() error {
 
 // reportKind is what somebody said it is about.
 func (v *visit) reportKind(r *store.Report) string {
-	return v.text("report.report_category.option." + r.Category)
+	if key := "report.report_category.option." + r.Category; v.has(key) {
+		return v.text(key)
+	}
+	return r.Category // an earlier version of the flow asked so
 }
 
 // reportAge says how many days ago a report was filed: the hour is not known.
