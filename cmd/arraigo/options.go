@@ -161,7 +161,7 @@ func (o telegramOptions) validate(f *faults) {
 	if o.WebhookSecret != "" && !secretForm.MatchString(o.WebhookSecret) {
 		f.add("ARRAIGO_WEBHOOK_SECRET may have 1 to 256 letters, digits, _ or -: write another one, or leave it empty and one is made")
 	}
-	if o.Rate < 1 || o.Rate > 1000 {
+	if o.Rate < 1 || o.Rate > maxRate {
 		f.add("ARRAIGO_RATE must be between 1 and 1000 messages a second: Telegram allows 30 unless you pay for more")
 	}
 }

@@ -45,6 +45,7 @@ type bench struct {
 	dir     string // everything that is written
 	builds  map[string]string
 	both    *pair
+	land    *country
 }
 
 // A measurement fills rows of the table.
@@ -63,6 +64,11 @@ var measurements = []measurement{
 	{"latency", "how long a reply takes at 400 turns/s, beside the baseline", (*bench).latency},
 	{"memory", "resident memory with 10,000 active chats", (*bench).memory},
 	{"person", "Redis memory of 10,000 screened people", (*bench).person},
+	{"pace", "a broadcast against the rate that Telegram allows", (*bench).pacing},
+	{"uncapped", "what a broadcast costs, and how fast it is without a limit", (*bench).uncapped},
+	{"beside", "replies while a broadcast runs, beside replies without", (*bench).beside},
+	{"matching", "one vacancy against 10,000, 100,000 and 1,000,000 people", (*bench).matching},
+	{"million", "Redis memory of 1,000,000 people, and of one outreach to all of them", (*bench).million},
 }
 
 func run(ctx context.Context, args []string) (missed bool, err error) {
@@ -119,6 +125,9 @@ func (b *bench) close() {
 	if b.both != nil {
 		b.both.close()
 	}
+	if b.land != nil {
+		b.land.close()
+	}
 }
 
 // rounds is how often something is repeated.
@@ -137,17 +146,18 @@ func (b *bench) lasting(d time.Duration) time.Duration {
 	return d
 }
 
-// build builds a command of the repository once, as an operator would.
-func (b *bench) build(pkg string, flags ...string) (path string, err error) {
-	if path = b.builds[pkg]; path != "" {
+// build builds a command of the repository once under a name, as an operator
+// would.
+func (b *bench) build(name, pkg string, flags ...string) (path string, err error) {
+	if path = b.builds[name]; path != "" {
 		return path, nil
 	}
-	path = filepath.Join(b.dir, filepath.Base(pkg))
+	path = filepath.Join(b.dir, name)
 	args := slices.Concat([]string{"build", "-buildvcs=false", "-o", path}, flags, []string{pkg})
 	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build %s: %w\n%s", pkg, err, out)
 	}
-	b.builds[pkg] = path
+	b.builds[name] = path
 	return path, nil
 }
 

@@ -60,7 +60,7 @@ func (p *pair) start(ctx context.Context, b *bench) (err error) {
 	if p.baseline.redis, err = b.startRedis(ctx, "baseline"); err != nil {
 		return err
 	}
-	path, err := b.build(baselinePackage)
+	path, err := b.build("baseline", baselinePackage)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,27 +46,47 @@ func init() {
 }
 `
 
-func (b *bench) buildProgram() (string, error) {
-	if b.profile == "" {
-		return b.build(programPackage)
+// buildProgram builds the program as it is delivered, but for the profile.
+func (b *bench) buildProgram() (string, error) { return b.buildAs("arraigo", nil) }
+
+// buildAs builds the program under a name, with files laid over those of its
+// command.
+func (b *bench) buildAs(name string, files map[string]string) (string, error) {
+	if b.profile != "" {
+		files = maps.Clone(files)
+		if files == nil {
+			files = map[string]string{}
+		}
+		files["zz_profiled.go"] = profiled
+	}
+	if len(files) == 0 {
+		return b.build(name, programPackage)
 	}
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
 		return "", err
 	}
-	root := strings.TrimSpace(string(out))
-	source, overlay := filepath.Join(b.dir, "profiled.go"), filepath.Join(b.dir, "overlay.json")
-	raw, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "cmd/arraigo/zz_profiled.go"): source}})
+	dir, err := b.folder(name + "-overlay")
 	if err != nil {
 		return "", err
 	}
-	if err := os.WriteFile(source, []byte(profiled), 0o600); err != nil {
+	replace := map[string]string{}
+	for file, text := range files {
+		source := filepath.Join(dir, file)
+		if err := os.WriteFile(source, []byte(text), 0o600); err != nil {
+			return "", err
+		}
+		replace[filepath.Join(strings.TrimSpace(string(out)), "cmd/arraigo", file)] = source
+	}
+	raw, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
 		return "", err
 	}
+	overlay := filepath.Join(dir, "overlay.json")
 	if err := os.WriteFile(overlay, raw, 0o600); err != nil {
 		return "", err
 	}
-	return b.build(programPackage, "-overlay="+overlay)
+	return b.build(name, programPackage, "-overlay="+overlay)
 }
 
 func (b *bench) profileEnv() []string {

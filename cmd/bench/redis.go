@@ -65,16 +65,33 @@ func (r *redisServer) url() string { return "redis://" + r.addr + "/0" }
 
 // used is used_memory: all that Redis has allocated.
 func (r *redisServer) used(ctx context.Context) (int64, error) {
-	info, err := r.client.Info(ctx, "memory").Result()
+	values, err := r.info(ctx, "memory", "used_memory")
 	if err != nil {
 		return 0, err
 	}
-	for line := range strings.Lines(info) {
-		if v, ok := strings.CutPrefix(strings.TrimSpace(line), "used_memory:"); ok {
-			return strconv.ParseInt(v, 10, 64)
-		}
+	return values[0], nil
+}
+
+// info reads numbers of a section of INFO.
+func (r *redisServer) info(ctx context.Context, section string, names ...string) ([]int64, error) {
+	info, err := r.client.Info(ctx, section).Result()
+	if err != nil {
+		return nil, err
 	}
-	return 0, errors.New("INFO memory names no used_memory")
+	values := make([]int64, 0, len(names))
+	for _, name := range names {
+		_, rest, found := strings.Cut("\n"+info, "\n"+name+":")
+		if !found {
+			return nil, fmt.Errorf("INFO %s names no %s", section, name)
+		}
+		value, _, _ := strings.Cut(rest, "\r")
+		n, err := strconv.ParseInt(value, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, n)
+	}
+	return values, nil
 }
 
 // usage is MEMORY USAGE of every key, by the row of the store's key table that

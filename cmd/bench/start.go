@@ -12,7 +12,7 @@ const maxStart = 0.5
 
 // start measures how long the program needs until people can write.
 func (b *bench) start(ctx context.Context) ([]row, error) {
-	path, err := b.build(programPackage)
+	path, err := b.buildProgram()
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"arraigo/cmd/bench/talk"
@@ -29,6 +30,8 @@ type town struct {
 	bot   *process
 	turns []talk.Turn
 
+	apart atomic.Int64 // messages to people who take no part in the conversation
+
 	mu    sync.Mutex
 	heard func(method string, body, answer []byte) // instead of counting, while a conversation is recorded
 	chats map[int64]*chat
@@ -37,12 +40,18 @@ type town struct {
 }
 
 func newTown(name string, turns []talk.Turn) (*town, error) {
+	return newTownWith(name, turns, emulator.Config{Limits: emulator.Limits{Off: true}})
+}
+
+// newTownWith is newTown with a Telegram of its own kind.
+func newTownWith(name string, turns []talk.Turn, c emulator.Config) (*town, error) {
+	c.AllowInsecureWebhook, c.Seed = true, 20261122
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	w := &town{name: name, turns: turns, chats: map[int64]*chat{}, api: "http://" + l.Addr().String()}
-	w.tg = emulator.New(emulator.Config{Limits: emulator.Limits{Off: true}, AllowInsecureWebhook: true, Seed: 20261122})
+	w.tg = emulator.New(c)
 	w.web = &http.Server{Handler: http.HandlerFunc(w.serveAPI), ReadHeaderTimeout: time.Minute}
 	go func() { _ = w.web.Serve(l) }()
 	return w, nil
@@ -163,6 +172,9 @@ func (w *town) called(method string, body, answer []byte, at time.Time) {
 	c := w.chats[id]
 	w.mu.Unlock()
 	if c == nil {
+		if _, sent := number(answer, `"message_id":`); sent && method == "sendMessage" {
+			w.apart.Add(1)
+		}
 		return
 	}
 	c.mu.Lock()

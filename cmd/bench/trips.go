@@ -18,14 +18,12 @@ const maxTrips = 2
 
 // trips counts the round trips of turns that come one after the other.
 func (b *bench) trips(ctx context.Context) ([]row, error) {
-	w, err := newTown("trips", nil)
+	hook := &hookTimes{}
+	w, err := newTownWith("trips", nil, emulator.Config{Limits: emulator.Limits{Off: true}, WebhookTransport: hook})
 	if err != nil {
 		return nil, err
 	}
 	defer w.close()
-	hook := &hookTimes{}
-	w.tg.Close()
-	w.tg = emulator.New(emulator.Config{Limits: emulator.Limits{Off: true}, AllowInsecureWebhook: true, Seed: 20261122, WebhookTransport: hook})
 	if w.redis, err = b.startRedis(ctx, "trips"); err != nil {
 		return nil, err
 	}
@@ -34,7 +32,7 @@ func (b *bench) trips(ctx context.Context) ([]row, error) {
 		return nil, err
 	}
 	defer p.close()
-	path, err := b.build(programPackage)
+	path, err := b.buildProgram()
 	if err != nil {
 		return nil, err
 	}
