@@ -22,6 +22,7 @@ const (
 	workIdle   = 20 * time.Second // after so long without a word the work is another's
 	workKeep   = 5 * time.Second  // how often that word is said
 	lookAgain  = time.Second      // after no piece was free
+	tellWithin = 15 * time.Second // somebody's turn is run by who left the notice; then by the timers
 )
 
 // feeders are the outreaches that this replica works on.
@@ -234,7 +235,8 @@ var notified = map[store.NotifyResult]string{store.NotifyLeft: "left", store.Not
 // before and the person is to be told.
 func (b *Bot) notify(ctx context.Context, kind store.OutreachKind, id store.ContactID, n flows.Notice) bool {
 	for pause := newPause(); ; {
-		result, err := b.cfg.Store.Notify(ctx, id, n, b.cfg.Now())
+		now := b.cfg.Now()
+		result, err := b.cfg.Store.NotifyBy(ctx, id, n, now, now.Add(tellWithin))
 		if err == nil {
 			b.metrics.fed.WithLabelValues(string(kind), notified[result]).Inc()
 			return result == store.NotifyLeft

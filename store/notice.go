@@ -29,6 +29,13 @@ const (
 // to an outreach comes to a contact once; the ledger has it as pending from then
 // on.
 func (s *Store) Notify(ctx context.Context, id ContactID, n flows.Notice, now time.Time) (NotifyResult, error) {
+	return s.NotifyBy(ctx, id, n, now, now)
+}
+
+// NotifyBy is Notify for who runs the contact's turn at once: the timer is due
+// only at a later moment, for what a crash leaves. Else the timers would run the
+// same turns a second time.
+func (s *Store) NotifyBy(ctx context.Context, id ContactID, n flows.Notice, now, due time.Time) (NotifyResult, error) {
 	plain, err := json.Marshal(noticeContents{Notice: n, At: now.UnixMilli()})
 	if err != nil {
 		return NotifyAbsent, fmt.Errorf("notify: encode: %w", err)
@@ -40,7 +47,7 @@ func (s *Store) Notify(ctx context.Context, id ContactID, n flows.Notice, now ti
 	}
 	b := bucket(id.Bucket())
 	result, err := s.run(ctx, notifyScript, []string{b.contact(id), b.notices(id), b.due(), b.ledgers()},
-		name, sealed, string(id), now.Unix(), seconds(noticeLife), n.Outreach).Int()
+		name, sealed, string(id), now.Unix(), seconds(noticeLife), n.Outreach, due.Unix()).Int()
 	return NotifyResult(result), wrap("notify", err)
 }
 

@@ -84,7 +84,7 @@ func TestANoticeWakesItsContactAndStaysUntilTaken(t *testing.T) {
 // A turn that did not see a notice must not put off the timer that tells it.
 func TestANoticeThatCameMeanwhileIsDueAtOnce(t *testing.T) {
 	s := storetest.Open(t, store.Config{})
-	turn(t, s, ana, 1, nil)
+	turn(t, s, ana, 1, func(*store.Turn) {})
 	r, list, _ := noticed(t, s, ana)
 	notify(t, s, ana, "a", noon)
 	if _, err := s.Commit(t.Context(), store.Turn{Record: r, Consented: true, Now: noon, Notices: list, Due: noon.Add(time.Hour)}); err != nil {
@@ -121,5 +121,24 @@ func TestNobodyIsNotifiedWithoutConsent(t *testing.T) {
 	turn(t, s, ana, 5, func(tn *store.Turn) { tn.Erase = true })
 	if found := storetest.Find(t, s, string(s.ContactID(ana))); len(found) > 0 {
 		t.Errorf("left: %v", found)
+	}
+}
+
+// Who runs the contact's turn at once needs the timer for a crash only.
+func TestANoticeWakesItsContactNoSoonerThanAsked(t *testing.T) {
+	s := storetest.Open(t, store.Config{URL: storetest.URL(t)})
+	turn(t, s, ana, 1, func(*store.Turn) {})
+	turn(t, s, ana+1, 1, func(tn *store.Turn) { tn.Due = noon })
+	for _, chat := range []int64{ana, ana + 1} {
+		n := flows.Notice{ID: "a", Kind: flows.PlaceOffered}
+		if result, err := s.NotifyBy(t.Context(), s.ContactID(chat), n, noon, noon.Add(time.Minute)); err != nil || result != store.NotifyLeft {
+			t.Fatal(result, err)
+		}
+	}
+	if n := due(t, s, noon.Add(59*time.Second)); n != 1 { // the other was due before
+		t.Errorf("%d are due at once", n)
+	}
+	if n := due(t, s, noon.Add(time.Minute)); n != 2 {
+		t.Errorf("%d are due in the end", n)
 	}
 }
