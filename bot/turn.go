@@ -164,11 +164,24 @@ func (b *Bot) try(ctx context.Context, a *arrival) (waiting, error) {
 
 // offered is what is offered today. What is to be told may be about something
 // that another replica read from the catalogue first: then this one reads too.
+// Announcements are about nothing of it, and a vacancy that is known may be told.
 func (b *Bot) offered(ctx context.Context, noticed []store.Noticed) (*programme.Offer, error) {
-	if len(noticed) > 0 {
+	offer, err := b.offers.today(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range noticed {
+		switch n.Kind {
+		case flows.Announcement:
+			continue
+		case flows.VacancyAlert:
+			if _, known := offer.Vacancy(n.Offer); known {
+				continue
+			}
+		}
 		return b.offers.refresh(ctx)
 	}
-	return b.offers.today(ctx)
+	return offer, nil
 }
 
 // load reads the record in one round trip; for a timer with what there is to
