@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // The delivered program has no way to be profiled, on purpose: no port and no
@@ -106,5 +107,6 @@ func (b *bench) profiling(p *process, do func() error) error {
 	}
 	err := do()
 	_ = p.cmd.Process.Signal(syscall.SIGUSR1)
+	time.Sleep(time.Second) // it writes the file
 	return err
 }
