@@ -23,6 +23,7 @@ const (
 	workKeep   = 5 * time.Second  // how often that word is said
 	lookAgain  = time.Second      // after no piece was free
 	tellWithin = 15 * time.Second // somebody's turn is run by who left the notice; then by the timers
+	tellAtOnce = 24               // turns under way: with more, replies would wait for a connection to Redis
 )
 
 // feeders are the outreaches that this replica works on.
@@ -33,12 +34,16 @@ type feeders struct {
 
 	bulk   chan struct{} // a place for each recipient under way: of announcements,
 	prompt chan struct{} // and of what must not wait behind them
+	turns  chan struct{} // a place for each that needs Redis now
 	all    sync.WaitGroup
 }
 
 func newFeeders(perSecond float64) *feeders {
 	size := underWay(perSecond)
-	return &feeders{busy: map[string]bool{}, after: map[string]time.Time{}, bulk: make(chan struct{}, size), prompt: make(chan struct{}, size)}
+	return &feeders{
+		busy: map[string]bool{}, after: map[string]time.Time{},
+		bulk: make(chan struct{}, size), prompt: make(chan struct{}, size), turns: make(chan struct{}, tellAtOnce),
+	}
 }
 
 // underWay is how many recipients may be under way.
@@ -136,6 +141,7 @@ func (b *Bot) feed(ctx context.Context, o store.Outreach) {
 // feedPiece leaves a notice with everybody of one piece; true when all have it,
 // or the outreach was cancelled.
 func (b *Bot) feedPiece(ctx context.Context, o store.Outreach, w store.Work) (bool, error) {
+	telling := ctx // what is to be said is said, also when the piece is done or another's
 	ctx, lose := context.WithCancel(ctx)
 	defer lose()
 	var kept sync.WaitGroup
@@ -167,7 +173,7 @@ func (b *Bot) feedPiece(ctx context.Context, o store.Outreach, w store.Work) (bo
 			defer there()
 			if left := b.notify(ctx, o.Kind, id, notice); left {
 				there()
-				b.tellNow(ctx, id, true)
+				b.tellNow(telling, id, true)
 			}
 		})
 	}
@@ -234,6 +240,8 @@ var notified = map[store.NotifyResult]string{store.NotifyLeft: "left", store.Not
 // notify leaves a notice, however long Redis is away; true when it was not there
 // before and the person is to be told.
 func (b *Bot) notify(ctx context.Context, kind store.OutreachKind, id store.ContactID, n flows.Notice) bool {
+	b.feeders.turns <- struct{}{}
+	defer func() { <-b.feeders.turns }()
 	for pause := newPause(); ; {
 		now := b.cfg.Now()
 		result, err := b.cfg.Store.NotifyBy(ctx, id, n, now, now.Add(tellWithin))
@@ -254,9 +262,19 @@ func (b *Bot) notify(ctx context.Context, kind store.OutreachKind, id store.Cont
 // tellNow runs the turn that tells a person of their notices. With arrive it
 // waits until what is said is off our hands.
 func (b *Bot) tellNow(ctx context.Context, id store.ContactID, arrive bool) {
+	if d := b.noticeTurn(ctx, id); arrive && d != nil {
+		b.offOurHands(d)
+	}
+}
+
+// noticeTurn runs that turn and returns what it owes; nil for nothing. Should it
+// fail, the timer sees to it.
+func (b *Bot) noticeTurn(ctx context.Context, id store.ContactID) *outreach.Delivery {
+	b.feeders.turns <- struct{}{}
+	defer func() { <-b.feeders.turns }()
 	r, noticed, err := b.cfg.Store.LoadNoticedID(ctx, id)
 	if err != nil {
-		return // the timer is due, and sees to it
+		return nil
 	}
 	a := b.timerTurn(r, &loaded{r, noticed})
 	var owed waiting
@@ -269,12 +287,10 @@ func (b *Bot) tellNow(ctx context.Context, id store.ContactID, arrive bool) {
 		settle: func(patient bool) bool { return patient },
 	})
 	if err != nil {
-		return
+		return nil
 	}
 	<-done
-	if arrive && owed.delivery != nil {
-		b.offOurHands(owed.delivery)
-	}
+	return owed.delivery
 }
 
 // offOurHands waits until something is off our hands, or stands still because staff,

@@ -135,6 +135,16 @@ func TestAScheduledAnnouncementGoesToEverybodyOnce(t *testing.T) {
 	}
 }
 
+// Who has a notice is told by who left it, also when the last of the piece has one:
+// the timers never look here.
+func TestEverybodyIsToldWithoutTheTimers(t *testing.T) {
+	p := newPlaza(t, 100)
+	p.replica("one", func(c *Config) { c.Timing.Timers, c.Sends.Outreach = time.Hour, 1000 })
+	if o := p.over(p.announce(nil)); o.Totals[store.StateSent] != 100 || len(o.Totals) != 1 {
+		t.Errorf("%v", o.Totals)
+	}
+}
+
 // Nothing is fed in quiet hours; in the morning it goes on.
 func TestAnAnnouncementWaitsForTheMorning(t *testing.T) {
 	p := newPlaza(t, 5)
