@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arraigo/emulator"
+	"arraigo/flows"
 	"arraigo/programme"
 	"arraigo/store"
 )
@@ -33,9 +34,6 @@ const (
 // seekers is among how many people one has an alert, for any trade but the first
 // ones.
 const seekers = 5
-
-// seeks reports whether the nth has one. Each of the models comes with and without.
-func seeks(n int) bool { return (n+n/models)%seekers == 0 }
 
 // country begins one.
 func (b *bench) country(ctx context.Context) (*country, error) {
@@ -68,13 +66,18 @@ func (l *country) found(ctx context.Context) (err error) {
 		return err
 	}
 	l.people = models
+	others, places := l.trades[len(l.trades)/2:], l.set.Round.Municipalities
 	return together(ctx, models, func(i int) error {
-		r, err := l.store.Load(ctx, l.like.chats[i])
+		like := l.like.one(i, l.like.chats[i])
+		if i%seekers == 0 {
+			like = l.like.seeker(i, like.chat, others[i/seekers%len(others)], places[i/seekers%len(places)], l.now)
+		}
+		r, err := l.store.Load(ctx, like.chat)
 		if err != nil {
 			return err
 		}
-		r.Session = l.like.like[i].session
-		_, err = l.store.Commit(ctx, store.Turn{Record: r, Index: l.like.like[i].index, Consented: true, Now: l.now})
+		r.Session = like.session
+		_, err = l.store.Commit(ctx, store.Turn{Record: r, Index: like.index, Due: flows.NextDue(l.set, &like.session, l.now), Consented: true, Now: l.now})
 		return err
 	})
 }
@@ -103,36 +106,18 @@ func (l *country) grow(ctx context.Context, n int, told ...wanted) error {
 			fresh = append(fresh, l.like.seeker(len(fresh), chat, w.trade, town1, l.now))
 		}
 	}
-	crowd := make([]listener, seekers*models)
-	others, places := l.trades[len(l.trades)/2:], l.set.Round.Municipalities
-	for i := range crowd {
-		if crowd[i] = l.like.one(i, 0); seeks(i) {
-			crowd[i] = l.like.seeker(i, 0, others[i/seekers%len(others)], places[i/seekers%len(places)], l.now)
-		}
+	if err := settle(ctx, l.store, l.now, len(fresh), func(i int) listener { return fresh[i] }); err != nil {
+		return err
 	}
-	from := l.people
-	err := settle(ctx, l.store, l.now, n-from, func(i int) listener {
-		if i < len(fresh) {
-			return fresh[i]
-		}
-		p := crowd[i%len(crowd)]
-		p.chat = hidden + int64(from+i)
-		return p
+	from := l.people + len(fresh)
+	err := multiply(ctx, l.redis.client, l.store, n-from, func(i int) (model, id store.ContactID) {
+		return l.store.ContactID(l.like.chats[i%models]), l.store.ContactID(hidden + int64(from+i))
 	})
 	if err != nil {
 		return err
 	}
 	l.people = n
 	return l.redis.logged(ctx)
-}
-
-// copyOf is the chat of somebody who is like a model and has no alert either.
-func (l *country) copyOf(model int) (chat int64) {
-	n := 2*models + model // those before may be on Telegram
-	for seeks(n) {
-		n += models
-	}
-	return hidden + models + int64(n)
 }
 
 // logged lets Redis write its log again, and waits until all is in it.

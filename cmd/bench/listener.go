@@ -90,7 +90,7 @@ func settle(ctx context.Context, s *store.Store, now time.Time, n int, who func(
 	return together(ctx, n, func(i int) error {
 		p := who(i)
 		r := &store.Record{ID: s.ContactID(p.chat), ChatID: p.chat, Session: p.session}
-		_, err := s.Commit(ctx, store.Turn{Record: r, Update: 600_000_000 + int64(i), Index: p.index, Consented: true, Now: now})
+		_, err := s.Commit(ctx, store.Turn{Record: r, Index: p.index, Consented: true, Now: now})
 		return err
 	})
 }
