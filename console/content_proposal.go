@@ -86,6 +86,8 @@ func (v *visit) showProposal(p store.Proposal, fault string) error {
 	switch {
 	case !v.may(store.PublishContent):
 		page.Waits = v.text("console.content.waits")
+	case v.needsOther(p):
+		page.Waits = v.text("console.content.waits_other")
 	case whole:
 		page.Publish = v.newForm(v.text("console.content.publish"))
 		page.Publish.Action = proposalPath(p.ID) + "/publish"
@@ -96,6 +98,13 @@ func (v *visit) showProposal(p store.Proposal, fault string) error {
 		out.status = http.StatusConflict
 	}
 	return v.show(out, page)
+}
+
+// needsOther reports whether somebody else must publish: on some texts rights or
+// safety depend, and two people read those.
+func (v *visit) needsOther(p store.Proposal) bool {
+	_, key, _ := strings.Cut(strings.TrimPrefix(p.About, flows.AboutText), ":")
+	return strings.HasPrefix(p.About, flows.AboutText) && locales.Careful(key) && p.Staff == v.staff.ID
 }
 
 // editMark tells edits apart.
@@ -192,6 +201,9 @@ func (v *visit) publish() error {
 	c, err := v.content()
 	if err != nil {
 		return err
+	}
+	if v.needsOther(p) {
+		return errForbidden
 	}
 	if whole, _ := v.compare(c, p, &proposalPage{}); !whole {
 		return v.showProposal(p, v.text("console.content.does_not_fit"))

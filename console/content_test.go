@@ -146,6 +146,7 @@ func contentScreens() []screen {
 			g.published("¿Qué quiere hacer hoy?")
 			return textPath(aText)
 		}},
+		{name: "content-text-several", role: admin, path: textPath("option.si") + "?at=screening.classes"},
 		{name: "content-edit", role: admin, path: textPath("screening.document.ask") + "/es"},
 		{name: "content-edit-plural", role: admin, path: textPath("seats.left") + "/en"},
 		{name: "content-edit-refused", role: admin, path: textPath(aText) + "/es", then: `document.querySelector('textarea').value = '<b>Hola'; document.querySelector('.sheet button.primary').click()`, until: `document.getElementById('errors')`},
@@ -251,6 +252,41 @@ func TestTextsThatAreRefused(t *testing.T) {
 	if waiting, err := g.store.Proposals(t.Context()); err != nil || len(waiting) != 0 {
 		t.Errorf("%d proposals wait, %v", len(waiting), err)
 	}
+}
+
+// On help texts safety depends: who wrote one does not publish it alone.
+func TestTwoPeopleReadATextOfSafety(t *testing.T) {
+	g := newTeam(t)
+	admin := g.as(store.RoleAdmin)
+	p := admin.post(textPath("help.header")+"/es", url.Values{"form_other": {"Llame gratis. Es ayuda para usted."}})
+	p.has(t, "Otra persona del equipo lo lee")
+	p.lacks(t, "/publish")
+	if done := admin.post(p.path+"/publish", nil); done.status != http.StatusForbidden {
+		t.Errorf("it was published by who wrote it: %d", done.status)
+	}
+	second := g.join(store.Staff{Name: "Otra", Role: store.RoleAdmin}, 790)
+	if done := g.of(second.ID).post(p.path+"/publish", nil); done.path != textPath("help.header") {
+		t.Errorf("a second person cannot publish it: %d\n%s", done.status, done.body)
+	}
+}
+
+// A text that shows at several steps is seen at each of them.
+func TestATextIsSeenWhereItShows(t *testing.T) {
+	g := newTeam(t)
+	c := g.as(store.RoleCoordinator)
+	set, several := shipped(t), ""
+	for key, places := range set.Places() {
+		if len(places) == 2 && places[0].Use == flows.UseOption && places[1].Use == flows.UseOption && places[0].Step != places[1].Step && (several == "" || key < several) {
+			several = key
+		}
+	}
+	for _, at := range set.Places()[several] {
+		step := at.Flow + "." + at.Step
+		p := c.get(textPath(several) + "?at=" + step)
+		p.has(t, "en el paso "+step, `aria-current="page">`+step)
+	}
+	g.proposal(store.RoleAdmin, otherAsk)
+	c.get(textPath(aText)).has(t, "Cambios por revisar", otherAsk)
 }
 
 // What rests from another version and fits no more keeps nobody from working, and

@@ -157,10 +157,16 @@ type textPage struct {
 	Facts   []Fact
 	Consent string // why it is not changed here; "" for all others
 	Words   []textIn
+	Waiting Table      // proposals about it
+	Places  []partLink // where it is shown, when there are several
 	Chats   []chat
 	Note    string // about the telephones
 	History Table
 }
+
+// mostTabs bounds the places that the page of one text offers: a word such as yes
+// is on many buttons.
+const mostTabs = 8
 
 // A textIn is a text in one language.
 type textIn struct {
@@ -203,12 +209,37 @@ func (v *visit) textPage() error {
 		}
 		p.Words = append(p.Words, in)
 	}
-	for _, lang := range languages {
-		if c.set.Catalog.Has(lang, key) {
-			p.Chats = append(p.Chats, v.chatOf(c, c.set, lang, key))
+	var shown []flows.Place
+	for _, at := range c.places[key] {
+		if at.Shown() && len(shown) < mostTabs {
+			shown = append(shown, at)
 		}
 	}
-	p.Note = v.chatNote(c, key)
+	chosen := 0
+	for i, at := range shown {
+		if v.query("at") == at.Flow+"."+at.Step {
+			chosen = i
+		}
+	}
+	if len(shown) > 1 {
+		for i, at := range shown {
+			p.Places = append(p.Places, partLink{Link{Href: v.with("at", at.Flow+"."+at.Step), Text: at.Flow + "." + at.Step}, i == chosen})
+		}
+		shown = append([]flows.Place{shown[chosen]}, shown...)
+	}
+	for _, lang := range languages {
+		if c.set.Catalog.Has(lang, key) {
+			p.Chats = append(p.Chats, v.chatAt(c.set, lang, key, shown))
+		}
+	}
+	p.Note = v.chatNote(shown)
+	waiting, err := v.store.Proposals(v.ctx())
+	if err != nil {
+		return err
+	}
+	p.Waiting = v.waitingTable(c, slices.DeleteFunc(waiting, func(w store.Proposal) bool {
+		return !strings.HasPrefix(w.About, flows.AboutText) || !strings.HasSuffix(w.About, ":"+key)
+	}))
 	p.History = v.historyTable(c, slices.DeleteFunc(history, func(e store.ContentEntry) bool {
 		return !strings.HasPrefix(e.About, flows.AboutText) || !strings.HasSuffix(e.About, ":"+key)
 	}))
@@ -262,17 +293,22 @@ type bubble struct {
 
 // chatOf shows a text in the conversation in which it is used, as set says it.
 func (v *visit) chatOf(c *content, set *flows.Set, lang, key string) chat {
+	return v.chatAt(set, lang, key, c.places[key])
+}
+
+// chatAt is chatOf at the first of some places that comes to show it.
+func (v *visit) chatAt(set *flows.Set, lang, key string, places []flows.Place) chat {
 	l, _ := set.Catalog.Language(lang)
 	out := chat{Title: l.Name, Lang: lang}
 	var messages []flows.Message
 	offer := v.someOffer()
-	for _, at := range c.places[key] {
+	for _, at := range places {
 		if messages = set.Preview(lang, key, at, offer, v.now); messages != nil {
 			break
 		}
 	}
 	if messages == nil {
-		messages = []flows.Message{set.Sample(lang, key, set.IsLabel(key, c.places[key]))}
+		messages = []flows.Message{set.Sample(lang, key, set.IsLabel(key, places))}
 	}
 	for _, m := range messages {
 		b := bubble{}
@@ -305,8 +341,8 @@ func (v *visit) someOffer() *programme.Offer {
 }
 
 // chatNote says how the telephone came to show what it shows.
-func (v *visit) chatNote(c *content, key string) string {
-	for _, at := range c.places[key] {
+func (v *visit) chatNote(places []flows.Place) string {
+	for _, at := range places {
 		if at.Shown() {
 			return v.text("console.content.preview_at", "paso", at.Flow+"."+at.Step)
 		}
@@ -418,7 +454,7 @@ func (v *visit) typedChange(f *Form, key, lang string) locales.Change {
 // found, and shows the text in its conversation.
 func (v *visit) lookAt(c *content, f *Form, change locales.Change) look {
 	set, found := v.tryText(c, change)
-	l := look{Note: v.chatNote(c, change.Key)}
+	l := look{Note: v.chatNote(c.places[change.Key])}
 	for _, finding := range found {
 		words := v.findingWords(finding)
 		field := f.Field(fieldForm + finding.Form)

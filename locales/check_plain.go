@@ -99,12 +99,21 @@ func (p *plainRules) checkText(t *text, kind form, source string, measure Readab
 }
 
 func readingLimit(key string) float64 {
-	for _, table := range carefulTables {
-		if strings.HasPrefix(key, table) {
-			return readingCareful
-		}
+	if Careful(key) {
+		return readingCareful
 	}
 	return readingText
+}
+
+// Careful reports whether rights or safety depend on a text: a second person
+// reads it before people do.
+func Careful(key string) bool {
+	for _, table := range carefulTables {
+		if strings.HasPrefix(key, table) {
+			return true
+		}
+	}
+	return false
 }
 
 func lowerWords(all [][]string) []string {
