@@ -15,7 +15,7 @@ import (
 
 const (
 	contentPath  = "/console/content"
-	contentStyle = "content.css"
+	contentStyle = "phone.css"
 )
 
 // What is done to the content. Entries are about text:es:menu.title, call:ID,

@@ -141,7 +141,7 @@ func (v *visit) outreachPage() error {
 		p.Report = v.report(counts)
 	}
 	page := view{
-		name: "outreach", style: "outreach.css", title: v.outreachTitle(o), section: "outreach",
+		name: "outreach", style: "phone.css", title: v.outreachTitle(o), section: "outreach",
 		crumbs: []Link{{Href: outreachPath, Text: v.text("console.menu.outreach")}},
 	}
 	if !o.Started.IsZero() && v.may(store.ExportPeople) {

@@ -289,7 +289,7 @@ func (v *visit) compose(title string, c composed, status int, f *Form) error {
 		return err
 	}
 	return v.show(view{
-		name: "compose", style: "outreach.css", title: title, section: "outreach", wide: true, status: status,
+		name: "compose", style: "phone.css", title: title, section: "outreach", wide: true, status: status,
 		crumbs: []Link{{Href: outreachPath, Text: v.text("console.menu.outreach")}},
 	}, composePage{f, e})
 }
