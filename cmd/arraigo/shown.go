@@ -15,7 +15,7 @@ import (
 
 // publishedEvery is how often it is looked whether the team published something:
 // people read it in every replica soon after.
-const publishedEvery = 2 * time.Second
+const publishedEvery = time.Second
 
 // shown is what people read at this moment: the files, with what the team
 // published in their place.
