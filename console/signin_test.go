@@ -157,5 +157,5 @@ func TestASessionSaysWhenItEnds(t *testing.T) {
 	until := "6:30\u00a0p.\u00a0m." // 8 hours after now
 	c.get(Root).has(t, "hasta las "+until, `id="ends" role="status" data-in="27900000" hidden`)
 	g.now = now.Add(8*time.Hour - sessionWarns + time.Second)
-	c.get(Root).has(t, `id="ends" role="status" data-in="0">`, "Su sesión termina a las "+until)
+	c.get(Root).has(t, `id="ends" role="status" data-in="0">`, "Su sesión termina pronto ("+until)
 }
