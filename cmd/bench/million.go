@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
+	"sync/atomic"
 
 	"arraigo/flows"
 	"arraigo/store"
@@ -27,33 +27,37 @@ func (b *bench) million(ctx context.Context) ([]row, error) {
 	}
 	people := float64(l.people)
 	per := float64(used-l.empty) / people
-	ledger, waiting, took, err := l.toAll(ctx)
+	ledger, waiting, err := l.toAll(ctx)
 	if err != nil {
 		return nil, err
 	}
-	mb := func(bytes int64) float64 { return float64(bytes) / 1e6 }
 	return []row{
 		{
 			what: "Redis memory of a person among 1,000,000", target: "≤ 1 KB", figure: fmt.Sprintf("%.0f B", per), verdict: judged(per, maxPerson),
 			notes: []string{
-				fmt.Sprintf("growth of used_memory (to %.0f MB) by %s people, divided by them; everything included, also what was kept of the alerts", mb(used), thousands(l.people)),
+				fmt.Sprintf("growth of used_memory (to %.0f MB) by %s people, divided by them; everything included, also what was kept of the alerts", float64(used)/1e6, thousands(l.people)),
 				fmt.Sprintf("they are like %s people who were screened turn by turn and agreed to be told of things; one in %d has an alert", thousands(models), seekers),
 			},
 		},
 		{
-			what: "Redis memory of an outreach to 1,000,000", figure: fmt.Sprintf("%.0f MB", mb(ledger)),
+			what: "Redis memory of an outreach to 1,000,000", figure: fmt.Sprintf("%.0f MB", ledger*million/1e6),
 			notes: []string{
-				fmt.Sprintf("the ledger of %s people, %.0f B each, as it stays for 90 days", thousands(l.people), float64(ledger)/people),
-				fmt.Sprintf("while all of them wait to be told, because they had three messages today, %.0f MB more: %.0f B each", mb(waiting), float64(waiting)/people),
-				fmt.Sprintf("leaving a notice with everybody took %.0f s, %.0f a second; the program leaves them as it sends", took.Seconds(), people/took.Seconds()),
+				fmt.Sprintf("its ledger, %.0f B for each person, as it stays for 90 days", ledger),
+				fmt.Sprintf("if all of them have to wait, because they had three messages today, %.0f MB more until they are told: %.0f B each", waiting*million/1e6, waiting),
+				fmt.Sprintf("measured with the people of %d of %d buckets", noticedBuckets, store.Buckets),
 			},
 		},
 	}, nil
 }
 
-// toAll leaves a notice of one outreach with everybody and returns the bytes of
-// its ledger, and of all else that it takes as long as nobody is told.
-func (l *country) toAll(ctx context.Context) (ledger, waiting int64, took time.Duration, err error) {
+// noticedBuckets is in how many buckets people are left a notice: each has as many
+// people as the others, and a ledger of its own.
+const noticedBuckets = store.Buckets / 4
+
+// toAll leaves a notice of one outreach with a quarter of the people and returns
+// the bytes for each of its ledger, and of all else that it takes as long as
+// nobody is told.
+func (l *country) toAll(ctx context.Context) (perLedger, perNotice float64, err error) {
 	l.bot.stop() // it would begin to tell them
 	const id = "a-all"
 	o := store.Outreach{
@@ -72,12 +76,13 @@ func (l *country) toAll(ctx context.Context) (ledger, waiting int64, took time.D
 	}
 	notice := flows.Notice{ID: id, Kind: flows.Announcement, Offer: id, Outreach: id}
 	everybody := store.Everyone()
-	began := time.Now()
-	err = together(ctx, store.Buckets, func(n int) error {
+	var told atomic.Int64
+	err = together(ctx, noticedBuckets, func(n int) error {
 		people, err := l.store.Members(ctx, n, everybody)
 		if err != nil {
 			return err
 		}
+		told.Add(int64(len(people)))
 		for _, person := range people {
 			if _, err := l.store.Notify(ctx, person, notice, l.now); err != nil {
 				return err
@@ -88,12 +93,12 @@ func (l *country) toAll(ctx context.Context) (ledger, waiting int64, took time.D
 	if err != nil {
 		return
 	}
-	took = time.Since(began)
 	after, err := l.redis.used(ctx)
 	if err != nil {
 		return
 	}
-	for n := range store.Buckets {
+	var ledger int64
+	for n := range noticedBuckets {
 		for _, name := range []string{"ledger", "tally"} {
 			var bytes int64
 			if bytes, err = l.redis.client.MemoryUsage(ctx, fmt.Sprintf("{b%d}:%s:%s", n, name, id), 0).Result(); err != nil {
@@ -102,5 +107,5 @@ func (l *country) toAll(ctx context.Context) (ledger, waiting int64, took time.D
 			ledger += bytes
 		}
 	}
-	return ledger, after - before - ledger, took, nil
+	return float64(ledger) / float64(told.Load()), float64(after-before-ledger) / float64(told.Load()), nil
 }

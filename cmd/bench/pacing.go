@@ -25,14 +25,16 @@ func (b *bench) pacing(ctx context.Context) ([]row, error) {
 	}
 	var rows []row
 	for replicas := 1; replicas <= 2; replicas++ {
+		size := people // one piece of work
 		if replicas == 2 {
+			size = 0 // a piece for every bucket, so that both have some
 			if err := c.another(ctx); err != nil {
 				return nil, err
 			}
 		}
 		c.watch()
 		id := fmt.Sprintf("a-pace%d", replicas)
-		if err := c.announce(ctx, id, 0); err != nil {
+		if err := c.announce(ctx, id, size); err != nil {
 			return nil, err
 		}
 		at, err := c.await(ctx, people, 4*b.lasting(40*time.Second))
