@@ -219,12 +219,13 @@ func (b *tab) run(script string) {
 }
 
 // wait until the JavaScript expression is true; at most thirty seconds. A page
-// that gives way to the next one meanwhile is no error.
+// that gives way to the next one meanwhile, or has not come to what it asks about,
+// is no error.
 func (b *tab) wait(expression string) {
 	b.t.Helper()
 	var err error
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
-		_, err = chromedp.Run(b.ctx, chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(15*time.Millisecond), chromedp.WithPollingTimeout(30*time.Second)))
+		_, err = chromedp.Run(b.ctx, chromedp.Poll[bool](`(() => { try { return Boolean(`+expression+`) } catch { return false } })()`, chromedp.WithPollingInterval(15*time.Millisecond), chromedp.WithPollingTimeout(30*time.Second)))
 		if err == nil {
 			return
 		}
@@ -309,6 +310,7 @@ func (b *tab) picture(name string) {
 
 // TestScreens opens every page on a phone and on a desk, in light and in dark.
 func TestScreens(t *testing.T) {
+	t.Parallel()
 	browser := startBrowser(t)
 	g := newTeam(t)
 	g.stage()
