@@ -132,6 +132,11 @@ func (c *campaign) join(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
+	for _, chat := range l.chats { // they are not on Telegram: nobody is to write to them
+		if err := c.store.SetBlocked(ctx, c.store.ContactID(chat), true); err != nil {
+			return err
+		}
+	}
 	chats := make([]int64, n)
 	for i := range chats {
 		if chats[i], err = c.guest(); err != nil {
