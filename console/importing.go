@@ -85,6 +85,11 @@ func (k *offerKind[T]) upload(v *visit) error {
 	if err != nil {
 		return err
 	}
+	// Who sends a large file waits for it anyway: the page that follows, and each of
+	// its parts, then need not work it out.
+	if _, err := k.planned(v, u); err != nil {
+		return err
+	}
 	return v.redirect(k.uploaded(u.ID), "")
 }
 
@@ -102,13 +107,18 @@ type bringing[T store.Listed] struct {
 }
 
 // bringing reads the spreadsheet of the address and works out what it would do.
-// While neither it nor the list changes, that is done once: the parts of a
-// preview are looked at one after the other.
 func (k *offerKind[T]) bringing(v *visit) (bringing[T], error) {
 	u, err := v.store.Upload(v.ctx(), v.r.PathValue("upload"), v.staff.ID)
 	if err != nil {
 		return bringing[T]{}, err
 	}
+	return k.planned(v, u)
+}
+
+// planned works out what a spreadsheet would do. While neither it nor the list
+// changes, that is done once: the parts of a preview are looked at one after the
+// other.
+func (k *offerKind[T]) planned(v *visit, u store.Upload) (bringing[T], error) {
 	version, err := v.store.CatalogueVersion(v.ctx())
 	if err != nil {
 		return bringing[T]{}, err

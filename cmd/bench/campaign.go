@@ -34,7 +34,6 @@ type campaigning struct {
 	telegram emulator.Config
 	rate     int    // unasked messages a second
 	program  string // path; "": the program as it is delivered
-	proxied  bool   // Redis is behind a proxy that counts
 }
 
 // campaign starts the program on a fresh Redis. It is about noon there, so that

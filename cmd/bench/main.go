@@ -68,6 +68,7 @@ var measurements = []measurement{
 	{"uncapped", "what a broadcast costs, and how fast it is without a limit", (*bench).uncapped},
 	{"beside", "replies while a broadcast runs, beside replies without", (*bench).beside},
 	{"matching", "one vacancy against 10,000, 100,000 and 1,000,000 people", (*bench).matching},
+	{"console", "pages of the console with 100,000 people", (*bench).console},
 	{"million", "Redis memory of 1,000,000 people, and of one outreach to all of them", (*bench).million},
 }
 

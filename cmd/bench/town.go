@@ -22,13 +22,14 @@ import (
 // A town is a Telegram with its people, and the bot that serves them. All towns
 // tell the same conversation.
 type town struct {
-	name  string
-	tg    *emulator.Server
-	api   string // address of the Bot API
-	web   *http.Server
-	redis *redisServer
-	bot   *process
-	turns []talk.Turn
+	name    string
+	tg      *emulator.Server
+	api     string // address of the Bot API
+	web     *http.Server
+	redis   *redisServer
+	bot     *process
+	address string // of the program's web server
+	turns   []talk.Turn
 
 	apart atomic.Int64 // messages to people who take no part in the conversation
 
@@ -73,6 +74,7 @@ func (w *town) serve(ctx context.Context, path, dir, redisURL string, env ...str
 	if err != nil {
 		return 0, err
 	}
+	w.address = listen
 	w.bot, err = startProcess(append([]string{
 		"HOME=" + dir,
 		"ARRAIGO_TELEGRAM_TOKEN=" + w.tg.Token(), "ARRAIGO_TELEGRAM_API=" + w.api,
