@@ -248,7 +248,7 @@ func TestAnAuthorWhoLosesTheRoleWhileItIsSent(t *testing.T) {
 	if err := s.RemoveStaff(t.Context(), luz.m.ID, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	sol.shows("Feria está detenida")
+	sol.shows("Feria está detenido")
 	had := w.have("Feria")
 	if got, err := s.Outreach(t.Context(), o.ID); err != nil || got.State != store.OutreachPaused || had == crowd {
 		t.Fatalf("%s, %d have it, %v", got.State, had, err)

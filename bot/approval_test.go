@@ -199,7 +199,7 @@ func TestAnAuthorWhoLosesTheRole(t *testing.T) {
 	if err := s.RemoveStaff(t.Context(), luz.m.ID, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	sol.shows("está detenida")
+	sol.shows("está detenido")
 	eventually(t, "it waits for somebody", func() bool {
 		got, err := s.Outreach(t.Context(), o.ID)
 		return err == nil && got.State == store.OutreachApproval

@@ -278,7 +278,8 @@ func wholeBroadcast(t *testing.T, program string) {
 	stats := c.tg.Stats()
 	t.Logf("%d people, %d kills, %.0f s (at the pace alone it would be %.0f s): %v; %d messages of %d calls, %d answers 429, %d of them made up",
 		people, kills, took.Seconds(), float64(people)/float64(c.rate), counts, stats.Sent, c.calls.Load(), stats.Throttled, stats.Injected)
-	if counts[store.StateUncertain] == 0 || counts[store.StateBlocked] < len(gone)*9/10 {
+	// Of those who are gone some were being tried at a kill, and are uncertain.
+	if counts[store.StateUncertain] == 0 || counts[store.StateBlocked] < len(gone)/2 {
 		t.Error("nothing was cut or blocked: the test proves nothing")
 	}
 	for _, r := range two {
