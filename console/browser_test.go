@@ -310,7 +310,6 @@ func (b *tab) picture(name string) {
 
 // TestScreens opens every page on a phone and on a desk, in light and in dark.
 func TestScreens(t *testing.T) {
-	t.Parallel()
 	browser := startBrowser(t)
 	g := newTeam(t)
 	g.stage()

@@ -83,7 +83,6 @@ func (w walk) stage(g *team) (string, url.Values) {
 
 // TestRoutes walks every route as every role, and as nobody.
 func TestRoutes(t *testing.T) {
-	t.Parallel() // it and the browser wait in turns
 	g := newTeam(t)
 	all := walks()
 	for _, rt := range routes {
