@@ -180,6 +180,8 @@ var engineKeys = []string{
 	"reason.*",
 	"reason.T01",
 	"referral.*",
+	"referral.next.*",
+	"referral.why.*",
 	"refusal.*",
 	"reminder.*",
 	"reminder.again",
