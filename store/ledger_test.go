@@ -218,8 +218,13 @@ func TestWhoTakesOverKnowsThatItMayHaveArrived(t *testing.T) {
 		if err != nil || len(owed) != 1 || owed[0].Again || len(owed[0].Outreaches) != 1 || owed[0].Outreaches[0] != bulletin {
 			t.Fatalf("claimed %+v, %v", owed, err)
 		}
-		if got := begin(t, next, ref); got != store.BeginTried {
-			t.Errorf("begin after a death: %v", got)
+		for _, blocked := range []bool{true, false} { // whatever the person did since
+			if err := next.SetBlocked(t.Context(), ref.Contact, blocked); err != nil {
+				t.Fatal(err)
+			}
+			if got := begin(t, next, ref); got != store.BeginTried {
+				t.Errorf("begin after a death, blocked %v: %v", blocked, got)
+			}
 		}
 		if got := begin(t, dead, ref); got != store.BeginLost {
 			t.Errorf("the dead one begins again: %v", got)

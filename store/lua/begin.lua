@@ -16,6 +16,15 @@ local line = string.sub(value, 1, string.find(value, '\n', 1, true) - 1)
 local epoch, attempts, _, instance, rest = string.match(line, '^(%d+) (%d+) (%d+) (%S+)(.*)$')
 if epoch ~= ARGV[3] or instance ~= ARGV[4] then return 4 end
 local flags = string.byte(head, 37)
+-- One holder may ask twice, when it did not get the answer. What another was about
+-- to send may have arrived, whatever the person did since.
+local holder = ' ' .. epoch .. '.' .. attempts .. '.' .. instance
+local over = false
+for outreach in string.gmatch(rest, '%S+') do
+  local state, more = stateOf(KEYS[3], outreach, ARGV[2])
+  if state == 't' and ARGV[7] ~= '1' and string.match(more, '^ %d+(.*)$') ~= holder then return 1 end
+  over = over or not MOVING[state]
+end
 if ARGV[8] ~= '1' then
   if flags < 2 then return 2 end
   if flags % 2 == 1 then return 3 end
@@ -26,14 +35,8 @@ if KEYS[4] then
   local is = place > 0 and redis.call('GETBIT', KEYS[4], place - 1) == 1
   if is ~= (ARGV[6] == 'in') then return 2 end
 end
--- One holder may ask twice, when it did not get the answer.
-local holder = ' ' .. epoch .. '.' .. attempts .. '.' .. instance
-for outreach in string.gmatch(rest, '%S+') do
-  local state, more = stateOf(KEYS[3], outreach, ARGV[2])
-  -- Withdrawn since, or over. Of their own business several messages may belong to
-  -- one outreach, and who never consented is in no ledger.
-  if not MOVING[state] and ARGV[8] ~= '1' then return 2 end
-  if state == 't' and ARGV[7] ~= '1' and string.match(more, '^ %d+(.*)$') ~= holder then return 1 end
-end
+-- Withdrawn since, or over. Of their own business several messages may belong to
+-- one outreach, and who never consented is in no ledger.
+if over and ARGV[8] ~= '1' then return 2 end
 for outreach in string.gmatch(rest, '%S+') do mark(KEYS[3], outreach, ARGV[2], 't', ARGV[5] .. holder, true) end
 return 0
