@@ -226,14 +226,15 @@ func (c *atConsole) fetch(method, path string, form url.Values) (status int, pag
 	return answer.StatusCode, string(body), answer.Request.URL.Path
 }
 
-// In the demo one of the team announces something to one line in one municipality:
-// who fits gets it and stops it from the message itself, others do not get it, and
-// the report says so.
-func TestTheDemoAnnounces(t *testing.T) {
+// demoMorning starts the demo just before nine in the morning of its next event:
+// nobody is written to at night. It returns its address and the phones by first
+// name.
+func demoMorning(t *testing.T) (base string, phones map[string]*browser) {
+	t.Helper()
 	p := start(t, nil, "demo", "--no-open", "--listen", "127.0.0.1:0")
 	p.says("Arraigo demo: open http://")
-	base := strings.TrimSuffix(regexp.MustCompile(`http://[0-9.:]+/`).FindString(p.out.String()), "/")
-	phones := map[string]*browser{}
+	base = strings.TrimSuffix(regexp.MustCompile(`http://[0-9.:]+/`).FindString(p.out.String()), "/")
+	phones = map[string]*browser{}
 	eventually(t, "the personas", func() bool {
 		var people []emulator.User
 		(&browser{t: t, base: base}).call(http.MethodGet, "/emulator/users", nil, &people)
@@ -242,11 +243,18 @@ func TestTheDemoAnnounces(t *testing.T) {
 		}
 		return len(people) == len(personas())+len([]string{"Luz", "Nohora", "Deivis"})
 	})
+	phones["Yulimar"].reads("Actividades en su comunidad")
+	phones["Andreína"].reads("Tiene un cupo en Día de contratación en restaurantes")
+	phones["Luz"].call(http.MethodPost, "/emulator/clock/event", nil, nil)
+	return base, phones
+}
+
+// In the demo one of the team announces something to one line in one municipality:
+// who fits gets it and stops it from the message itself, others do not get it, and
+// the report says so.
+func TestTheDemoAnnounces(t *testing.T) {
+	_, phones := demoMorning(t)
 	yulimar, andreina, luz := phones["Yulimar"], phones["Andreína"], phones["Luz"]
-	yulimar.reads("Actividades en su comunidad")
-	andreina.reads("Tiene un cupo en Día de contratación en restaurantes")
-	// Just before nine in the morning of the event: nobody is written to at night.
-	luz.call(http.MethodPost, "/emulator/clock/event", nil, nil)
 
 	label := func(want string) func(emulator.Button) bool {
 		return func(b emulator.Button) bool { return b.Text == want }

@@ -24,21 +24,7 @@ import (
 // announcement goes out, a person in a case is answered, a list is printed and the
 // month's figures are downloaded.
 func TestWholeConsole(t *testing.T) {
-	p := start(t, nil, "demo", "--no-open", "--listen", "127.0.0.1:0")
-	p.says("Arraigo demo: open http://")
-	base := strings.TrimSuffix(regexp.MustCompile(`http://[0-9.:]+/`).FindString(p.out.String()), "/")
-	phones := map[string]*browser{}
-	eventually(t, "the personas", func() bool {
-		var people []emulator.User
-		(&browser{t: t, base: base}).call(http.MethodGet, "/emulator/users", nil, &people)
-		for _, u := range people {
-			phones[u.FirstName] = &browser{t: t, base: base, chat: u.ID}
-		}
-		return len(people) == len(personas())+len([]string{"Luz", "Nohora", "Deivis"})
-	})
-	phones["Andreína"].reads("Tiene un cupo en Día de contratación en restaurantes")
-	phones["Yulimar"].reads("Actividades en su comunidad")
-	phones["Luz"].call(http.MethodPost, "/emulator/clock/event", nil, nil) // in the morning: nobody is written to at night
+	base, phones := demoMorning(t)
 	rosa := subscribed(t, base)
 
 	c := newAtConsole(t, base)
