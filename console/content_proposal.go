@@ -257,12 +257,18 @@ func (v *visit) aboutPath(about string) string {
 // A contentHistoryPage lists what was published.
 type contentHistoryPage struct{ List Table }
 
-func (v *visit) contentHistoryPage() error {
+// history is the content of now and all that was published, the newest first.
+func (v *visit) history() (*content, []store.ContentEntry, error) {
 	c, err := v.content()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	all, err := v.store.ContentHistory(v.ctx())
+	return c, all, err
+}
+
+func (v *visit) contentHistoryPage() error {
+	c, all, err := v.history()
 	if err != nil {
 		return err
 	}
@@ -304,11 +310,7 @@ func (v *visit) historyTable(c *content, entries []store.ContentEntry) Table {
 
 // undo proposes what was before an entry of the history.
 func (v *visit) undo() error {
-	c, err := v.content()
-	if err != nil {
-		return err
-	}
-	all, err := v.store.ContentHistory(v.ctx())
+	c, all, err := v.history()
 	if err != nil {
 		return err
 	}
