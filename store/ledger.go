@@ -129,7 +129,8 @@ func (s *Store) Uncertain(ctx context.Context, ref OwedRef, at time.Time) error 
 const reasonUncertain = "uncertain"
 
 // Withhold takes replies of outreaches out of the outbox that are not to be sent
-// any more, for one of the gates.
+// any more, for one of the gates. What a process that is gone was about to send is
+// uncertain all the same.
 func (s *Store) Withhold(ctx context.Context, ref OwedRef, at time.Time, gate string) error {
 	return s.settle(ctx, "withhold replies", ref, at, 0, settling{state: StateWithheld(gate)})
 }

@@ -240,6 +240,37 @@ func TestWhoTakesOverKnowsThatItMayHaveArrived(t *testing.T) {
 	})
 }
 
+// Staff cancel, or the entry is given up, after a process died that was about to
+// send it: that does not make it certain that nothing arrived.
+func TestGivingUpWhatMayHaveArrived(t *testing.T) {
+	both(t, func(t *testing.T, url string) {
+		for name, give := range map[string]func(*store.Store, store.OwedRef) error{
+			"cancelled": func(s *store.Store, ref store.OwedRef) error {
+				return s.Withhold(t.Context(), ref, noon, store.GateCancelled)
+			},
+			"expired": func(s *store.Store, ref store.OwedRef) error {
+				return s.Undeliverable(t.Context(), ref, noon, store.ReasonExpired)
+			},
+		} {
+			keys, id := storetest.Keys(t), bulletin+name
+			dead := storetest.Open(t, store.Config{URL: url, Keys: keys, Instance: "a", Epoch: 1})
+			create(t, dead, announcement(id))
+			joined(t, dead, ana)
+			feed(t, dead, ana, id)
+			ref := tell(t, dead, ana, store.StateOwed)
+			begin(t, dead, ref)
+			next := storetest.Open(t, store.Config{URL: url, Keys: keys, Instance: "a", Epoch: 2})
+			if owed, err := next.ClaimOwn(t.Context(), noon, 10); err != nil || len(owed) != 1 {
+				t.Fatalf("%s: claimed %d, %v", name, len(owed), err)
+			}
+			if err := give(next, ref); err != nil {
+				t.Fatal(err)
+			}
+			expectState(t, next, ana, id, store.StateUncertain)
+		}
+	})
+}
+
 // After a 429 nothing was sent, and whoever comes next is free to.
 func TestWhatWasSurelyNotSentIsTriedAgain(t *testing.T) {
 	both(t, func(t *testing.T, url string) {

@@ -18,12 +18,11 @@ if epoch ~= ARGV[3] or instance ~= ARGV[4] then return 4 end
 local flags = string.byte(head, 37)
 -- One holder may ask twice, when it did not get the answer. What another was about
 -- to send may have arrived, whatever the person did since.
-local holder = ' ' .. epoch .. '.' .. attempts .. '.' .. instance
+local holder = epoch .. '.' .. attempts .. '.' .. instance
 local over = false
 for outreach in string.gmatch(rest, '%S+') do
-  local state, more = stateOf(KEYS[3], outreach, ARGV[2])
-  if state == 't' and ARGV[7] ~= '1' and string.match(more, '^ %d+(.*)$') ~= holder then return 1 end
-  over = over or not MOVING[state]
+  if ARGV[7] ~= '1' and triedBefore(KEYS[3], outreach, ARGV[2], holder) then return 1 end
+  over = over or not MOVING[stateOf(KEYS[3], outreach, ARGV[2])]
 end
 if ARGV[8] ~= '1' then
   if flags < 2 then return 2 end
@@ -38,5 +37,5 @@ end
 -- Withdrawn since, or over. Of their own business several messages may belong to
 -- one outreach, and who never consented is in no ledger.
 if over and ARGV[8] ~= '1' then return 2 end
-for outreach in string.gmatch(rest, '%S+') do mark(KEYS[3], outreach, ARGV[2], 't', ARGV[5] .. holder, true) end
+for outreach in string.gmatch(rest, '%S+') do mark(KEYS[3], outreach, ARGV[2], 't', ARGV[5] .. ' ' .. holder, true) end
 return 0

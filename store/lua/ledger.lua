@@ -17,6 +17,13 @@ local function stateOf(list, outreach, id)
   return state, rest
 end
 
+-- Reports whether somebody else than that holder ("epoch.attempts.instance") was
+-- about to send it when they were last heard of: it may have arrived.
+local function triedBefore(list, outreach, id, holder)
+  local state, rest = stateOf(list, outreach, id)
+  return state == 't' and string.match(rest, '^ %d+ (.*)$') ~= holder
+end
+
 local function count(tally, state, by)
   if redis.call('HINCRBY', tally, state, by) == 0 then redis.call('HDEL', tally, state) end
 end

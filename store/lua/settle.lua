@@ -13,13 +13,19 @@
 local value = redis.call('HGET', KEYS[1], ARGV[1])
 local gone = redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
+local reason, state = ARGV[5], ARGV[11]
 if value then
   local line = string.sub(value, 1, string.find(value, '\n', 1, true) - 1)
-  local rest = string.match(line, '^%d+ %d+ %d+ %S+(.*)$')
-  for outreach in string.gmatch(rest, '%S+') do mark(KEYS[7], outreach, ARGV[10], ARGV[11], ARGV[12], true) end
+  local epoch, attempts, _, instance, rest = string.match(line, '^(%d+) (%d+) (%d+) (%S+)(.*)$')
+  local holder = epoch .. '.' .. attempts .. '.' .. instance
+  -- What a holder before was about to send may have arrived, whatever is decided now.
+  for outreach in string.gmatch(rest, '%S+') do
+    if state ~= 's' and triedBefore(KEYS[7], outreach, ARGV[10], holder) then reason, state = 'uncertain', 'u' end
+  end
+  for outreach in string.gmatch(rest, '%S+') do mark(KEYS[7], outreach, ARGV[10], state, ARGV[12], true) end
 end
-if gone == 1 and ARGV[5] ~= '' then
-  redis.call('HINCRBY', KEYS[4], ARGV[5], 1)
+if gone == 1 and reason ~= '' then
+  redis.call('HINCRBY', KEYS[4], reason, 1)
   redis.call('EXPIRE', KEYS[4], ARGV[6])
 end
 if ARGV[2] == '' then return gone end
