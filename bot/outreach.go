@@ -24,6 +24,7 @@ type outreaches struct {
 
 // motion is what was read at one moment. It is not changed.
 type motion struct {
+	asked   time.Time // when it began to be read
 	states  map[string]store.OutreachState
 	left    map[string]int            // pieces of work not finished
 	records map[string]store.Outreach // of those in states; Content and what it is about do not change any more
@@ -32,6 +33,10 @@ type motion struct {
 // statesEvery is how often it is looked what staff want: pausing and cancelling
 // take effect within a second.
 const statesEvery = 250 * time.Millisecond
+
+// statesStale is how old what is known may be: what could have been paused or
+// cancelled longer ago without our knowing waits until Redis answers again.
+const statesStale = 3 * statesEvery
 
 // recordsAtOnce bounds the outreaches read in one look.
 const recordsAtOnce = 64
@@ -53,11 +58,12 @@ func (b *Bot) watchOutreaches(ctx context.Context) error {
 
 // refresh reads the states, and those outreaches that were not known.
 func (o *outreaches) refresh(ctx context.Context) error {
+	asked := time.Now()
 	states, left, err := o.store.Motion(ctx)
 	if err != nil {
 		return err
 	}
-	next := &motion{states: states, left: left, records: map[string]store.Outreach{}}
+	next := &motion{asked: asked, states: states, left: left, records: map[string]store.Outreach{}}
 	if old := o.known.Load(); old != nil {
 		maps.Copy(next.records, old.records)
 	}
@@ -106,7 +112,7 @@ func (o *outreaches) record(id string) (store.Outreach, bool) {
 // when one of them may: it tells all of them at once.
 func (o *outreaches) control(ids []string) outreach.Control {
 	m := o.known.Load()
-	if m == nil {
+	if m == nil || time.Since(m.asked) > statesStale {
 		return outreach.Wait
 	}
 	out := outreach.Drop

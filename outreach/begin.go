@@ -45,10 +45,10 @@ func (s *Sender) begin(ctx context.Context, p *Parcel) verdict {
 	return accepted
 }
 
-// notSent takes that note back after an attempt that surely reached nobody: what
-// waits for the next one, perhaps for long, is not uncertain if this process dies.
+// notSent takes that note back while nothing of a parcel arrived: what waits for
+// the next attempt, perhaps for long, is not uncertain if this process dies.
 func (s *Sender) notSent(ctx context.Context, p *Parcel) {
-	if p.begun && s.cfg.Store.NotSent(ctx, p.Ref, s.cfg.Now()) == nil {
+	if p.begun && !p.part && s.cfg.Store.NotSent(ctx, p.Ref, s.cfg.Now()) == nil {
 		p.begun = false
 	}
 }

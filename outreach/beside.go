@@ -46,7 +46,8 @@ type beside struct {
 }
 
 // beside begins with the marks of a parcel, one after another. A parcel of
-// nothing else is sent by deliver itself.
+// nothing else is sent by deliver itself, and so is an outreach, for which nobody
+// waits.
 func (s *Sender) beside(ctx context.Context, d *Delivery) *beside {
 	p := &d.parcel
 	b := &beside{from: len(p.Replies)}
@@ -58,7 +59,7 @@ func (s *Sender) beside(ctx context.Context, d *Delivery) *beside {
 			others = true
 		}
 	}
-	if b.from == len(p.Replies) || !others {
+	if b.from == len(p.Replies) || !others || len(p.Outreaches) > 0 {
 		b.from = len(p.Replies)
 		return b
 	}

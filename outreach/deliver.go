@@ -34,6 +34,7 @@ func (s *Sender) deliver(d *Delivery) {
 	ctx, p := context.Background(), &d.parcel
 	asked, question := p.Asked, 0 // what the store is told of the newest question
 	delivered, reason := 0, ReasonOther
+	p.part = p.Sent > 0 && len(p.Outreaches) > 0
 	var said []int // messages that came into the chat
 	if p.Heard != 0 {
 		said = append(said, p.Heard)
@@ -66,6 +67,7 @@ func (s *Sender) deliver(d *Delivery) {
 			return
 		}
 		delivered++
+		p.part = len(p.Outreaches) > 0
 		if receipt.Message != 0 && receipt.Message != r.Edit {
 			said = append(said, receipt.Message)
 		}
@@ -218,7 +220,11 @@ func (s *Sender) patience(ctx context.Context, p *Parcel, paced bool) (Lane, ver
 		// may have thought better of it.
 		now, v := s.cfg.Now(), left
 		if !s.silent().After(now) && !s.chats.silentUntil(p.Chat).After(now) && s.control(p) == Go {
-			if v = s.begin(ctx, p); v == accepted {
+			if v = s.begin(ctx, p); v == accepted && s.control(p) != Go {
+				s.notSent(ctx, p) // Redis took its time, and staff spoke meanwhile
+				v = left
+			}
+			if v == accepted {
 				if lane == Replies && paced {
 					s.pacer.debit()
 				}
@@ -233,7 +239,7 @@ func (s *Sender) patience(ctx context.Context, p *Parcel, paced bool) (Lane, ver
 }
 
 func (s *Sender) control(p *Parcel) Control {
-	if len(p.Outreaches) == 0 {
+	if len(p.Outreaches) == 0 || p.part {
 		return Go
 	}
 	return s.cfg.Control(p.Outreaches)

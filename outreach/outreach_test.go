@@ -165,6 +165,45 @@ func TestStaffControlWhatIsOwed(t *testing.T) {
 	}
 }
 
+// Staff cancel while Redis takes its time to note that a message is being tried.
+func TestStaffControlWhatIsBeingBegun(t *testing.T) {
+	var control atomic.Int32
+	b := newBench(t, "", nil, func(c *Config) {
+		c.Control = func([]string) Control { return Control(control.Load()) }
+		c.Terms = func(context.Context, []string) (store.Terms, error) {
+			control.Store(int32(Drop))
+			return store.Terms{}, nil
+		}
+	})
+	await(t, b.Hand(b.oweOutreach(7, false, "cancelado")))
+	if got := b.state(7); got != store.StateWithheld(store.GateCancelled) || len(b.to.texts()) != 0 {
+		t.Errorf("the ledger says %q, sent %d times", got, len(b.to.texts()))
+	}
+}
+
+// Half a message helps nobody: what has begun to arrive arrives, also when staff
+// cancel in between, and the ledger does not say that nothing came.
+func TestStaffControlWhatHasBegunToArrive(t *testing.T) {
+	var control atomic.Int32
+	b := newBench(t, "", nil, func(c *Config) {
+		c.Control = func([]string) Control { return Control(control.Load()) }
+	})
+	b.to.answer = func(n int, _ int64, _ Outgoing) (Receipt, error) {
+		control.Store(int32(Drop))
+		if n == 2 {
+			return Receipt{}, &SendError{Outcome: Transient}
+		}
+		return Receipt{}, nil
+	}
+	await(t, b.Hand(b.oweOutreach(7, false, "uno", "dos")))
+	if got := b.state(7); got != store.StateSent {
+		t.Errorf("the ledger says %q", got)
+	}
+	if diff := cmp.Diff([]string{"uno", "dos", "dos"}, b.to.texts()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Whoever says no after the message was owed does not get it.
 func TestALateNoIsHeard(t *testing.T) {
 	b := newBench(t, "", nil, func(c *Config) {

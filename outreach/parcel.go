@@ -26,6 +26,7 @@ type Parcel struct {
 	Again      bool // an attempt whose outcome is not known is made again
 
 	begun bool // the ledger says that it is being tried
+	part  bool // of an outreach, some of it arrived: the rest follows, whatever staff want by now
 }
 
 // rank is the parcel's among all that wait for the pace.
