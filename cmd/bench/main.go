@@ -65,6 +65,7 @@ var measurements = []measurement{
 	{"memory", "resident memory with 10,000 active chats", (*bench).memory},
 	{"person", "Redis memory of 10,000 screened people", (*bench).person},
 	{"pace", "a broadcast against the rate that Telegram allows", (*bench).pacing},
+	{"steer", "how soon pausing and cancelling a broadcast take effect", (*bench).steering},
 	{"uncapped", "what a broadcast costs, and how fast it is without a limit", (*bench).uncapped},
 	{"beside", "replies while a broadcast runs, beside replies without", (*bench).beside},
 	{"matching", "one vacancy against 10,000, 100,000 and 1,000,000 people", (*bench).matching},
