@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -265,6 +266,12 @@ func TestTwoPeopleReadATextOfSafety(t *testing.T) {
 		t.Errorf("it was published by who wrote it: %d", done.status)
 	}
 	second := g.join(store.Staff{Name: "Otra", Role: store.RoleAdmin}, 790)
+	// The first page counts what its reader may publish.
+	hand := `<h2><a href="` + contentPath + `%s">Contenido por revisar</a></h2>`
+	for path, c := range map[string]*client{"": admin, "#waiting": g.of(second.ID)} {
+		c.get(Root).has(t, fmt.Sprintf(hand, path))
+	}
+	g.as(store.RoleCoordinator).get(Root).lacks(t, "Contenido por revisar")
 	if done := g.of(second.ID).post(p.path+"/publish", nil); done.path != textPath("help.header") {
 		t.Errorf("a second person cannot publish it: %d\n%s", done.status, done.body)
 	}

@@ -76,6 +76,13 @@ func (v *visit) todayPage() error {
 		}
 		p.Hands = append(p.Hands, hand)
 	}
+	if v.may(store.PublishContent) {
+		hand, err := v.proposalHand()
+		if err != nil {
+			return err
+		}
+		p.Hands = append(p.Hands, hand)
+	}
 	week, err := v.lastWeek()
 	if err != nil {
 		return err
@@ -259,6 +266,24 @@ func (v *visit) approvalHand() (Hand, error) {
 		h.Tone, h.Text = ToneWait, v.text("console.today.approvals_text")
 		if h.Href != "" {
 			h.Href += "?state=" + string(store.OutreachApproval)
+		}
+	}
+	return h, nil
+}
+
+// proposalHand counts the changes of the content that who visits may publish: not
+// their own, where somebody else must.
+func (v *visit) proposalHand() (Hand, error) {
+	waiting, err := v.store.Proposals(v.ctx())
+	if err != nil {
+		return Hand{}, err
+	}
+	n := len(slices.DeleteFunc(waiting, v.needsOther))
+	h := Hand{Figure: v.number(n), Title: v.text("console.today.proposals"), Text: v.text("console.today.proposals_none"), Href: v.reach(contentPath), Tone: ToneOff}
+	if n > 0 {
+		h.Tone, h.Text = ToneWait, v.text("console.today.proposals_text")
+		if h.Href != "" {
+			h.Href += "#waiting"
 		}
 	}
 	return h, nil
