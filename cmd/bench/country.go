@@ -67,7 +67,7 @@ func (l *country) found(ctx context.Context) (err error) {
 	}
 	l.people = models
 	others, places := l.trades[len(l.trades)/2:], l.set.Round.Municipalities
-	return together(ctx, models, func(i int) error {
+	return together(ctx, settlers, models, func(i int) error {
 		like := l.like.one(i, l.like.chats[i])
 		if i%seekers == 0 {
 			like = l.like.seeker(i, like.chat, others[i/seekers%len(others)], places[i/seekers%len(places)], l.now)

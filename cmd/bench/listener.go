@@ -87,7 +87,7 @@ const settlers = 48
 
 // settle writes n people, each as after one turn.
 func settle(ctx context.Context, s *store.Store, now time.Time, n int, who func(n int) listener) error {
-	return together(ctx, n, func(i int) error {
+	return together(ctx, settlers, n, func(i int) error {
 		p := who(i)
 		r := &store.Record{ID: s.ContactID(p.chat), ChatID: p.chat, Session: p.session}
 		_, err := s.Commit(ctx, store.Turn{Record: r, Index: p.index, Consented: true, Now: now})
@@ -95,13 +95,13 @@ func settle(ctx context.Context, s *store.Store, now time.Time, n int, who func(
 	})
 }
 
-// together does n things, many at once, until one fails.
-func together(ctx context.Context, n int, do func(i int) error) error {
+// together does n things, so many at once, until one fails.
+func together(ctx context.Context, atOnce, n int, do func(i int) error) error {
 	var next atomic.Int64
 	var group sync.WaitGroup
 	var once sync.Once
 	var wrong error
-	for range settlers {
+	for range atOnce {
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
 				if err := do(i); err != nil {

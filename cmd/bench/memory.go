@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"arraigo/cmd/bench/talk"
@@ -50,25 +48,8 @@ func (b *bench) memory(ctx context.Context) ([]row, error) {
 
 // everybody lets n new people do their first turn, as quickly as they can.
 func (w *town) everybody(ctx context.Context, n int) error {
-	var begun atomic.Int64
-	var group sync.WaitGroup
-	var mu sync.Mutex
-	var wrong error
-	for range crowd {
-		group.Go(func() {
-			for begun.Add(1) <= int64(n) && ctx.Err() == nil {
-				if _, err := w.take(w.newChat()); err != nil {
-					mu.Lock()
-					defer mu.Unlock()
-					wrong = err
-					return
-				}
-			}
-		})
-	}
-	group.Wait()
-	if wrong == nil {
-		wrong = ctx.Err()
-	}
-	return wrong
+	return together(ctx, crowd, n, func(int) error {
+		_, err := w.take(w.newChat())
+		return err
+	})
 }

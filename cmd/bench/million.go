@@ -77,7 +77,7 @@ func (l *country) toAll(ctx context.Context) (perLedger, perNotice float64, err 
 	notice := flows.Notice{ID: id, Kind: flows.Announcement, Offer: id, Outreach: id}
 	everybody := store.Everyone()
 	var told atomic.Int64
-	err = together(ctx, noticedBuckets, func(n int) error {
+	err = together(ctx, settlers, noticedBuckets, func(n int) error {
 		people, err := l.store.Members(ctx, n, everybody)
 		if err != nil {
 			return err
