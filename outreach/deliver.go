@@ -272,8 +272,11 @@ func (s *Sender) throttled(ctx context.Context, p *Parcel, retryAfter time.Durat
 		return
 	}
 	s.metrics.holds.Inc()
+	known := s.silent().After(now) // what was under way when it began is refused too
 	s.raiseHold(until)
-	s.cfg.Logger.Warn("telegram asks for silence", "seconds", int(retryAfter/time.Second))
+	if !known {
+		s.cfg.Logger.Warn("telegram asks for silence", "seconds", int(retryAfter/time.Second))
+	}
 	if err := s.cfg.Store.HoldAll(ctx, now, until); err != nil {
 		s.cfg.Logger.Warn("the silence is not shared with other replicas", "error", err)
 	}
