@@ -69,7 +69,7 @@ func TestFilters(t *testing.T) {
 		t.Errorf("nothing is set, but it can be cleared: %+v", f)
 	}
 	v := visitTo(t, "/console/x?q=%3Cimg%3E&line=trabajo")
-	if err := v.part("form", "filters", v.filters(fields()...)); err != nil {
+	if err := v.part("filters", v.filters(fields()...)); err != nil {
 		t.Fatal(err)
 	}
 	body := string(v.answer.body)
@@ -118,7 +118,7 @@ func TestForms(t *testing.T) {
 	if len(f.Errors) != 1 || f.Errors[0].Name != "radio" {
 		t.Errorf("errors: %+v, want one about the choice that is missing", f.Errors)
 	}
-	if err := v.part("form", "form", f); err != nil {
+	if err := v.part("form", f); err != nil {
 		t.Fatal(err)
 	}
 	body := string(v.answer.body)
@@ -146,7 +146,7 @@ func TestCharts(t *testing.T) {
 		t.Errorf("shares and losses (-want +got):\n%s", diff)
 	}
 	for _, block := range []string{"bars", "funnel", "line"} {
-		if err := v.part("form", block, c); err != nil {
+		if err := v.part(block, c); err != nil {
 			t.Fatal(err)
 		}
 		body := string(v.answer.body)

@@ -294,7 +294,7 @@ func (k *offerKind[T]) check(v *visit) error {
 	if d.good {
 		p.Twins = k.like(v, l, d.row)
 	}
-	return v.part("offer-form", "checked", p)
+	return v.part("checked-offer", p)
 }
 
 func (k *offerKind[T]) editPage(v *visit) error {

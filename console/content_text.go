@@ -527,7 +527,7 @@ func (v *visit) checkText() error {
 	f := v.textForm(c, key, lang)
 	v.fill(f)
 	l := v.lookAt(c, f, v.typedChange(f, key, lang))
-	return v.part("content-edit", "checked", editPage{Form: f, Look: l})
+	return v.part("checked-text", editPage{Form: f, Look: l})
 }
 
 // proposeText makes a proposal of a text that passes the checks.

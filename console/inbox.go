@@ -596,7 +596,7 @@ func (v *visit) caseLive() error {
 			if err != nil {
 				return nil
 			}
-			if err := v.event(w, "part", "case", "talk", talk); err != nil {
+			if err := v.event(w, "part", "talk", talk); err != nil {
 				return err
 			}
 			if !t.Open() {

@@ -347,7 +347,7 @@ func (v *visit) liveProgress() error {
 			}
 		}
 		v.now = v.cfg.Now()
-		if err := v.event(w, "part", "outreach", "progress", v.progress(o, counts)); err != nil {
+		if err := v.event(w, "part", "progress", v.progress(o, counts)); err != nil {
 			return err
 		}
 		if !o.Live() {

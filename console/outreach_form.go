@@ -305,7 +305,7 @@ func (v *visit) countOutreach() error {
 	if err != nil {
 		return err
 	}
-	return v.part("compose", "estimate", e)
+	return v.part("estimate", e)
 }
 
 // postCompose keeps a new draft, or changes one.

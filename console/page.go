@@ -2,13 +2,11 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"net/http"
-	"path"
-	"strings"
 	"time"
 
 	"arraigo/programme"
@@ -18,48 +16,19 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-// A pageSet holds every page of one language, parsed with its words.
-type pageSet map[string]*template.Template
-
-// common are the files that every page is parsed with.
-var common = []string{"pages/layout.html", "pages/blocks.html", "pages/fields.html", "pages/chart.html", "pages/phone.html"}
-
-// parsePages parses every page once for each language.
-func (s *Server) parsePages() (map[string]pageSet, error) {
-	names, err := fs.Glob(pageFiles, "pages/*.html")
-	if err != nil {
-		return nil, fmt.Errorf("list pages: %w", err)
-	}
-	all, set := map[string]pageSet{}, s.cfg.Set()
+// parsePages parses every page once for each language, with its words. A page and
+// what it calls share one set: a set for each page would hold every block again.
+func (s *Server) parsePages() (map[string]*template.Template, error) {
+	all, set := map[string]*template.Template{}, s.cfg.Set()
 	for _, lang := range languages {
 		w := words{catalog: set.Catalog, lang: lang, zone: set.Location()}
-		base, err := template.New("layout").Option("missingkey=error").Funcs(s.functions(w)).ParseFS(pageFiles, common...)
+		pages, err := template.New("").Option("missingkey=error").Funcs(s.functions(w)).ParseFS(pageFiles, "pages/*.html")
 		if err != nil {
 			return nil, fmt.Errorf("parse pages: %w", err)
 		}
-		all[lang] = pageSet{}
-		for _, file := range names {
-			name := strings.TrimSuffix(path.Base(file), ".html")
-			if isCommon(file) {
-				continue
-			}
-			page, err := template.Must(base.Clone()).ParseFS(pageFiles, file)
-			if err != nil {
-				return nil, fmt.Errorf("parse pages: %w", err)
-			}
-			all[lang][name] = page
-		}
+		all[lang] = pages
 	}
 	return all, nil
-}
-
-func isCommon(file string) bool {
-	for _, c := range common {
-		if c == file {
-			return true
-		}
-	}
-	return false
 }
 
 // functions are what templates may call. t is text: {{t "console.today.title"}}.
@@ -113,7 +82,7 @@ type frame struct {
 	Ends              int64     // ms until the page says so by itself
 	Ending            bool      // it ends so soon that the page says so
 	Here              string    // this address, to come back to after a change of language
-	Page              any
+	Page              template.HTML // rendered, and escaped, by the page itself
 }
 
 type menuEntry struct {
@@ -124,47 +93,50 @@ type menuEntry struct {
 
 // show renders a page into the answer.
 func (v *visit) show(p view, data any) error {
-	tmpl := v.pages[v.lang][p.name]
-	if tmpl == nil {
-		return fmt.Errorf("there is no page %s", p.name)
+	main, err := v.render(p.name+".html", data)
+	if err != nil {
+		return err
 	}
 	f := frame{
 		Lang: v.lang, Title: p.title, Lead: p.lead, Crumbs: p.crumbs, Actions: p.actions, Wide: p.wide, Style: p.style, Script: p.script,
-		Said: v.says(v.takeFlash()), Sections: v.menu(p.section), Demo: v.cfg.Demo, Here: v.here(), Page: data,
+		Said: v.says(v.takeFlash()), Sections: v.menu(p.section), Demo: v.cfg.Demo, Here: v.here(),
+		Page: template.HTML(main),
 	}
 	if v.staff.ID != "" {
 		f.Until, f.Ends = v.session.Until, max(0, v.session.Until.Add(-sessionWarns).Sub(v.now).Milliseconds())
 		f.Ending = f.Ends == 0
 		f.Who, f.Role = v.nameOf(v.staff), v.text("console.role."+string(v.staff.Role))
 	}
-	var b bytes.Buffer
-	if err := tmpl.ExecuteTemplate(&b, "layout.html", f); err != nil {
-		return fmt.Errorf("render page %s: %w", p.name, err)
+	whole, err := v.render("layout.html", f)
+	if err != nil {
+		return err
 	}
-	v.answer.status = p.status
-	if v.answer.status == 0 {
-		v.answer.status = http.StatusOK
-	}
+	v.answer.status = cmp.Or(p.status, http.StatusOK)
 	v.answer.header.Set("Content-Type", "text/html; charset=utf-8")
-	v.answer.body = b.Bytes()
+	v.answer.body = whole
 	return nil
 }
 
-// part renders one named template of a page without its frame: what a script
-// puts in the place of a part of it.
-func (v *visit) part(page, name string, data any) error {
-	var b bytes.Buffer
-	tmpl := v.pages[v.lang][page]
-	if tmpl == nil {
-		return fmt.Errorf("there is no page %s", page)
-	}
-	if err := tmpl.ExecuteTemplate(&b, name, data); err != nil {
-		return fmt.Errorf("render %s of page %s: %w", name, page, err)
+// part renders one named template without the frame: what a script puts in the
+// place of a part of a page.
+func (v *visit) part(name string, data any) error {
+	body, err := v.render(name, data)
+	if err != nil {
+		return err
 	}
 	v.answer.status = http.StatusOK
 	v.answer.header.Set("Content-Type", "text/html; charset=utf-8")
-	v.answer.body = b.Bytes()
+	v.answer.body = body
 	return nil
+}
+
+// render executes a template of the pages: a whole file, or what one defines.
+func (v *visit) render(name string, data any) ([]byte, error) {
+	var b bytes.Buffer
+	if err := v.pages[v.lang].ExecuteTemplate(&b, name, data); err != nil {
+		return nil, fmt.Errorf("render %s: %w", name, err)
+	}
+	return b.Bytes(), nil
 }
 
 // menu is what the role may open.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"html/template"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -187,7 +188,7 @@ type Server struct {
 	cfg      Config
 	mux      *http.ServeMux
 	guard    *guard
-	pages    map[string]pageSet // by language
+	pages    map[string]*template.Template // by language: every page, with what it calls
 	assets   assets
 	may      map[string]store.Action // of each GET path without wildcards, for the menu
 	listed   catalogueCache
