@@ -37,7 +37,6 @@ type tongue struct {
 	file    *file // the file with [language]
 	texts   map[string]*text
 	plurals *plurals
-	bundle  *i18n.Bundle
 }
 
 // Load reads the files active.<tag>.toml and active.<tag>.<part>.toml of
@@ -76,6 +75,7 @@ func Load(fsys fs.FS) (*Catalog, error) {
 			found = append(found, f.finding("language", "language", "only the main file describes the language", "move the table to active."+f.tag+".toml"))
 		}
 		found = append(found, l.add(f)...)
+		f.tree = nil // the texts hold what is needed of it
 	}
 	c.spanish = c.byTag[Spanish]
 	if c.spanish == nil {
@@ -124,7 +124,8 @@ func (l *tongue) add(f *file) []Finding {
 func (c *Catalog) finish(groups map[string]string) []Finding {
 	var found []Finding
 	for _, l := range c.tongues {
-		if err := l.pluralise(); err != nil {
+		var err error
+		if l.plurals, err = newPlurals(l.Tag); err != nil {
 			found = append(found, l.file.finding("language", "plural", err.Error(), "name the file after a language tag of BCP 47"))
 		}
 	}
@@ -150,27 +151,6 @@ func (c *Catalog) finish(groups map[string]string) []Finding {
 	}
 	slices.Sort(c.keys)
 	return found
-}
-
-// pluralise gives the texts to go-i18n, for its plural rules.
-func (l *tongue) pluralise() error {
-	var messages []*i18n.Message
-	for key, t := range l.texts {
-		m := &i18n.Message{ID: key}
-		for kind, to := range map[form]*string{zero: &m.Zero, one: &m.One, two: &m.Two, few: &m.Few, many: &m.Many, other: &m.Other} {
-			if r := t.forms[kind]; r != nil {
-				*to = r.source
-			}
-		}
-		messages = append(messages, m)
-	}
-	bundle, tag, err := newBundle(l.Tag, messages)
-	if err != nil {
-		return err
-	}
-	l.bundle = bundle
-	l.plurals, err = newPlurals(bundle, tag)
-	return err
 }
 
 func rank(tag string) int {

@@ -47,28 +47,24 @@ type plurals struct {
 	required  []form
 }
 
-// newBundle returns a bundle for one language that holds messages. A
-// language without plural rules of its own (Haitian Creole, Wayuunaiki) is
-// loaded as a private-use tag, whose rule is one and other.
-func newBundle(tag string, messages []*i18n.Message) (*i18n.Bundle, language.Tag, error) {
-	parsed, err := language.Parse(tag)
+// newPlurals asks for the rules of a language. One without rules of its own
+// (Haitian Creole, Wayuunaiki) is loaded as a private-use tag, whose rule is one and
+// other.
+func newPlurals(name string) (*plurals, error) {
+	tag, err := language.Parse(name)
 	if err != nil {
-		return nil, parsed, err
-	}
-	bundle := i18n.NewBundle(parsed)
-	if err := bundle.AddMessages(parsed); err != nil {
-		if parsed, err = language.Parse("art-x-" + tag); err != nil {
-			return nil, parsed, err
-		}
-		bundle = i18n.NewBundle(parsed)
-	}
-	return bundle, parsed, bundle.AddMessages(parsed, messages...)
-}
-
-func newPlurals(bundle *i18n.Bundle, tag language.Tag) (*plurals, error) {
-	probe := &i18n.Message{ID: pluralProbe, Zero: "zero", One: "one", Two: "two", Few: "few", Many: "many", Other: "other"}
-	if err := bundle.AddMessages(tag, probe); err != nil {
 		return nil, err
+	}
+	probe := &i18n.Message{ID: pluralProbe, Zero: "zero", One: "one", Two: "two", Few: "few", Many: "many", Other: "other"}
+	bundle := i18n.NewBundle(tag)
+	if bundle.AddMessages(tag, probe) != nil {
+		if tag, err = language.Parse("art-x-" + name); err != nil {
+			return nil, err
+		}
+		bundle = i18n.NewBundle(tag)
+		if err := bundle.AddMessages(tag, probe); err != nil {
+			return nil, err
+		}
 	}
 	p := &plurals{localizer: i18n.NewLocalizer(bundle, tag.String())}
 	for n := range p.small {

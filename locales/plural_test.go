@@ -8,11 +8,7 @@ import (
 
 func pluralsOf(t *testing.T, tag string) *plurals {
 	t.Helper()
-	bundle, parsed, err := newBundle(tag, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := newPlurals(bundle, parsed)
+	p, err := newPlurals(tag)
 	if err != nil {
 		t.Fatal(err)
 	}
