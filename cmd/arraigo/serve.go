@@ -96,9 +96,9 @@ func (c *serveCommand) Run(ctx context.Context, term *console) error {
 }
 
 // gcPercent lets the heap grow to three times what lives, unless GOGC says
-// something else. What lives is small, about 10 MB, and with Go's own choice of
-// two times a tenth of the CPU goes into collecting. make bench shows both the
-// CPU and the memory.
+// something else. What lives is small, about 20 MB with ten thousand people
+// writing, and with Go's own choice of two times a tenth of the CPU goes into
+// collecting. make bench shows both the CPU and the memory.
 const gcPercent = 200
 
 // serve runs the app on a Redis of its own or of the operator's.
