@@ -217,7 +217,7 @@ func firstOf(text string, letters int) int {
 // showForm shows the form of an offer.
 func (k *offerKind[T]) showForm(v *visit, title string, crumbs []Link, p offerForm) error {
 	page := view{name: "offer-form", style: "offers.css", title: title, section: k.menu, crumbs: append(k.crumb(v), crumbs...)}
-	if len(p.Form.Errors) > 0 || len(p.Form.Conflict) > 0 {
+	if v.r.Method == http.MethodPost && (len(p.Form.Errors) > 0 || len(p.Form.Conflict) > 0) {
 		page.status = http.StatusUnprocessableEntity
 	}
 	return v.show(page, p)
