@@ -78,10 +78,10 @@ type frame struct {
 	Said              string // the flash
 	Who, Role         string // "" when nobody is signed in
 	Demo              bool
-	Until             time.Time // when the session ends; zero when nobody is signed in
-	Ends              int64     // ms until the page says so by itself
-	Ending            bool      // it ends so soon that the page says so
-	Here              string    // this address, to come back to after a change of language
+	Until             time.Time     // when the session ends; zero when nobody is signed in
+	Ends              int64         // ms until the page says so by itself
+	Ending            bool          // it ends so soon that the page says so
+	Here              string        // this address, to come back to after a change of language
 	Page              template.HTML // rendered, and escaped, by the page itself
 }
 
