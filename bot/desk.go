@@ -106,10 +106,15 @@ func (t *deskTurn) run(ctx context.Context) (bool, error) {
 	case seen:
 		act = (*deskTurn).show // said again: it may have got lost with the first delivery
 	case ok:
-	case !t.open || step.hear == nil || !t.m.May(store.Announce):
+	case !t.open || step.show == nil || !t.m.May(store.Announce):
 		return false, nil
-	default:
+	case step.hear != nil:
 		act = step.hear
+	default:
+		if ours, err := t.isHere(ctx); err != nil || !ours {
+			return err != nil, err
+		}
+		act = (*deskTurn).hearNothing
 	}
 	before := t.d
 	if err := act(t, ctx); err != nil {
@@ -157,6 +162,25 @@ func (t *deskTurn) hears() bool {
 		return t.a.raw != nil
 	}
 	return false
+}
+
+// isHere reports whether a message at a step of buttons is meant for the desk: it
+// opens nothing else, and the person was asked nothing after those buttons.
+func (t *deskTurn) isHere(ctx context.Context) (bool, error) {
+	if t.b.cfg.Set().Opens(t.a.input.Text) {
+		return false, nil
+	}
+	r, err := t.b.cfg.Store.Load(ctx, t.a.chat)
+	if err != nil {
+		return false, err
+	}
+	return !r.Delivery.Pending && r.Delivery.Message < t.d.Card, nil
+}
+
+// hearNothing answers a message where only a button says what is meant.
+func (t *deskTurn) hearNothing(ctx context.Context) error {
+	t.tell(flows.Key("announce.tap"))
+	return t.show(ctx)
 }
 
 // nothing answers a tap that means nothing, or nothing any more.

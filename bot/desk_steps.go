@@ -29,7 +29,7 @@ const (
 
 type deskStep struct {
 	show func(*deskTurn, context.Context) error
-	hear func(*deskTurn, context.Context) error // nil: messages are no concern of it
+	hear func(*deskTurn, context.Context) error // nil: it wants a button
 }
 
 // deskSteps are all steps. It is filled in init because the steps name it.

@@ -102,9 +102,15 @@ func TestAnAnnouncementIsWritten(t *testing.T) {
 	luz.sees("Usted tiene un borrador: Feria de diciembre")
 	luz.tap("Seguir con él")
 	luz.sees("3 de 3", "Feria de diciembre")
+	// Words say nothing where a button is awaited.
+	luz.say("que salga ya")
+	luz.shows("No entendí. Toque un botón, o escriba")
+	luz.sees("3 de 3", "Feria de diciembre")
 	// Everything else is a conversation like any other's.
 	luz.say("/menu")
 	eventually(t, "the menu is there", func() bool { return !strings.Contains(luz.last().Text, "3 de 3") })
+	luz.say("que salga ya")
+	luz.shows("Elija su idioma")
 	luz.say("/difundir")
 	luz.tap("Empezar otro")
 	luz.sees("1 de 3", "5 personas")

@@ -58,6 +58,13 @@ func (s *Set) triggerByWord(norm string) (Trigger, bool) {
 	return s.triggers[i], true
 }
 
+// Opens reports whether a text is a word that opens something from everywhere, as
+// "ayuda" does.
+func (s *Set) Opens(text string) bool {
+	_, ok := s.triggerByWord(normalizeTyped(text))
+	return ok
+}
+
 // triggerByCommand finds a command; the payload of /start may name another
 // trigger (a link on a poster: t.me/bot?start=ayuda).
 func (s *Set) triggerByCommand(name, payload string) (Trigger, bool) {
