@@ -192,10 +192,8 @@ func telegram(t testing.TB, c emulator.Config) (*emulator.Server, string) {
 func walk(t testing.TB, phone *emulator.Server, steps []step) int64 {
 	t.Helper()
 	chat := phone.AddUser(emulator.User{FirstName: "Ana", LanguageCode: "es"})
-	for i, s := range steps {
-		if err := s.play(context.Background(), phone, chat); err != nil {
-			t.Fatalf("step %d (%s%s): %v\n%s", i+1, s.words, s.press, err, seen(phone, chat))
-		}
+	if err := playAll(context.Background(), phone, chat, steps); err != nil {
+		t.Fatalf("%v\n%s", err, seen(phone, chat))
 	}
 	return chat
 }

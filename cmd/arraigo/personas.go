@@ -150,25 +150,30 @@ func prepare(ctx context.Context, phone *emulator.Server, all []persona, log *sl
 	for _, p := range all {
 		id := phone.AddUser(p.user)
 		group.Go(func() {
-			for i, s := range p.steps {
-				err := s.play(ctx, phone, id)
-				if err != nil && i > 0 && p.steps[i-1].words != "" {
-					// On a slow machine words may come before their question could be
-					// seen, and count for nothing: as people do, say them again.
-					if err = p.steps[i-1].play(ctx, phone, id); err == nil {
-						err = s.play(ctx, phone, id)
-					}
-				}
-				if err != nil {
-					if ctx.Err() == nil {
-						log.Warn("a person of the demo stopped half way", "step", i+1, "error", err)
-					}
-					return
-				}
+			if err := playAll(ctx, phone, id, p.steps); err != nil && ctx.Err() == nil {
+				log.Warn("a person of the demo stopped half way", "error", err)
 			}
 		})
 	}
 	group.Wait()
+}
+
+// playAll does the steps, each once the bot answered the one before.
+func playAll(ctx context.Context, phone *emulator.Server, chat int64, steps []step) error {
+	for i, s := range steps {
+		err := s.play(ctx, phone, chat)
+		if err != nil && i > 0 && steps[i-1].words != "" {
+			// On a slow machine words may come before their question could be seen,
+			// and count for nothing: as people do, say them again.
+			if err = steps[i-1].play(ctx, phone, chat); err == nil {
+				err = s.play(ctx, phone, chat)
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("step %d (%s): %w", i+1, s.press, err)
+		}
+	}
+	return nil
 }
 
 // play does the step and waits until the bot has answered it.

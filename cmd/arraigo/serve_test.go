@@ -82,20 +82,18 @@ func TestServeOwnRedis(t *testing.T) {
 	steps := screened()
 	p := start(t, env, "serve")
 	ready(t, address)
-	chat := walk(t, phone, steps[:5])
+	chat := walk(t, phone, steps[:6])
 	p.kill()
 
 	p = start(t, env, "serve")
 	ready(t, address)
 	play := func(steps []step) {
 		t.Helper()
-		for i, s := range steps {
-			if err := s.play(t.Context(), phone, chat); err != nil {
-				t.Fatalf("step %d: %v\n%s", i+1, err, seen(phone, chat))
-			}
+		if err := playAll(t.Context(), phone, chat, steps); err != nil {
+			t.Fatalf("%v\n%s", err, seen(phone, chat))
 		}
 	}
-	play(steps[5:9])
+	play(steps[6:9])
 
 	var dir string
 	for _, v := range env {
