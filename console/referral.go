@@ -333,11 +333,8 @@ func (v *visit) referralHand() (Hand, error) {
 	if err != nil {
 		return Hand{}, err
 	}
-	h := Hand{Figure: v.number(n), Title: v.text("console.today.referrals"), Text: v.text("console.today.referrals_none"), Href: v.reach(referralsPath), Tone: ToneOff}
-	if n > 0 {
-		h.Tone, h.Text = ToneWait, v.text("console.today.referrals_text")
-	}
-	return h, nil
+	h := Hand{Title: v.text("console.today.referrals"), Text: v.text("console.today.referrals_none"), Href: v.reach(referralsPath)}
+	return v.counted(h, n, ToneWait, v.text("console.today.referrals_text"), ""), nil
 }
 
 // referralFacts says on the page of a vacancy how many wait to be referred to it,

@@ -95,6 +95,19 @@ func (v *visit) todayPage() error {
 	return v.show(view{name: "today", title: v.text("console.today.title"), lead: v.text("console.today.lead", "dia", v.date(v.now)), section: "today", wide: true}, p)
 }
 
+// counted completes a hand that says what to say of none: with some it has that
+// tone and text, and leads to where they are in the list.
+func (v *visit) counted(h Hand, n int, tone, text, where string) Hand {
+	h.Figure, h.Tone = v.number(n), ToneOff
+	if n > 0 {
+		h.Tone, h.Text = tone, text
+		if h.Href != "" {
+			h.Href += where
+		}
+	}
+	return h
+}
+
 // ticketHand counts the open cases within the scope, as their list does, and says
 // how long the first one is.
 func (v *visit) ticketHand() (Hand, error) {
@@ -131,11 +144,8 @@ func (v *visit) reportHand() (Hand, error) {
 	if err != nil {
 		return Hand{}, err
 	}
-	h := Hand{Figure: v.number(total), Title: v.text("console.today.reports"), Text: v.text("console.today.reports_none"), Href: v.reach("/console/reports"), Tone: ToneOff}
-	if total > 0 {
-		h.Tone, h.Text = ToneBad, v.text("console.today.reports_text")
-	}
-	return h, nil
+	h := Hand{Title: v.text("console.today.reports"), Text: v.text("console.today.reports_none"), Href: v.reach("/console/reports")}
+	return v.counted(h, total, ToneBad, v.text("console.today.reports_text"), ""), nil
 }
 
 // vacancyHand counts the vacancies that people cannot see because a check found
@@ -151,14 +161,8 @@ func (v *visit) vacancyHand(l *listed) Hand {
 			n++
 		}
 	}
-	h := Hand{Figure: v.number(n), Title: v.text("console.today.vacancies"), Text: v.text("console.today.vacancies_none"), Href: v.reach("/console/vacancies"), Tone: ToneOff}
-	if n > 0 {
-		h.Tone, h.Text = ToneWait, v.text("console.today.vacancies_text")
-		if h.Href != "" {
-			h.Href += "?state=back"
-		}
-	}
-	return h
+	h := Hand{Title: v.text("console.today.vacancies"), Text: v.text("console.today.vacancies_none"), Href: v.reach("/console/vacancies")}
+	return v.counted(h, n, ToneWait, v.text("console.today.vacancies_text"), "?state=back")
 }
 
 // scarcePlaces lists courses and events that run out of places, the fullest
@@ -261,14 +265,8 @@ func (v *visit) approvalHand() (Hand, error) {
 			n++
 		}
 	}
-	h := Hand{Figure: v.number(n), Title: v.text("console.today.approvals"), Text: v.text("console.today.approvals_none"), Href: v.reach("/console/outreach"), Tone: ToneOff}
-	if n > 0 {
-		h.Tone, h.Text = ToneWait, v.text("console.today.approvals_text")
-		if h.Href != "" {
-			h.Href += "?state=" + string(store.OutreachApproval)
-		}
-	}
-	return h, nil
+	h := Hand{Title: v.text("console.today.approvals"), Text: v.text("console.today.approvals_none"), Href: v.reach("/console/outreach")}
+	return v.counted(h, n, ToneWait, v.text("console.today.approvals_text"), "?state="+string(store.OutreachApproval)), nil
 }
 
 // proposalHand counts the changes of the content that who visits may publish: not
@@ -279,14 +277,8 @@ func (v *visit) proposalHand() (Hand, error) {
 		return Hand{}, err
 	}
 	n := len(slices.DeleteFunc(waiting, v.needsOther))
-	h := Hand{Figure: v.number(n), Title: v.text("console.today.proposals"), Text: v.text("console.today.proposals_none"), Href: v.reach(contentPath), Tone: ToneOff}
-	if n > 0 {
-		h.Tone, h.Text = ToneWait, v.text("console.today.proposals_text")
-		if h.Href != "" {
-			h.Href += "#waiting"
-		}
-	}
-	return h, nil
+	h := Hand{Title: v.text("console.today.proposals"), Text: v.text("console.today.proposals_none"), Href: v.reach(contentPath)}
+	return v.counted(h, n, ToneWait, v.text("console.today.proposals_text"), "#waiting"), nil
 }
 
 // unreadHand counts what people typed and the bot could not read, and where most
