@@ -69,11 +69,7 @@ func (v *visit) settled(r *store.Record, done string, is func(*store.Ticket) boo
 }
 
 func (v *visit) caseNoteForm(r *store.Record) *Form {
-	f := v.newForm(v.text("console.person.keep_note"), Group{Fields: []Field{
-		{Kind: FieldArea, Name: "note", Label: v.text("console.inbox.note"), Hint: v.text("console.person.note_hint"), Required: true, Max: store.MaxNote, Rows: 2},
-	}})
-	f.Action, f.Quiet = casePath(r.ID)+"/note", true
-	return f
+	return v.keepNote(casePath(r.ID), v.text("console.inbox.note"), 2)
 }
 
 func (v *visit) noteCase() error {

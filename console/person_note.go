@@ -34,10 +34,15 @@ func (v *visit) noteLines(r *store.Record) ([]noteLine, error) {
 }
 
 func (v *visit) noteForm(r *store.Record) *Form {
+	return v.keepNote(personPath(r.ID), v.text("console.person.note"), 3)
+}
+
+// keepNote is the form of a note about what that path shows.
+func (v *visit) keepNote(path, label string, rows int) *Form {
 	f := v.newForm(v.text("console.person.keep_note"), Group{Fields: []Field{
-		{Kind: FieldArea, Name: "note", Label: v.text("console.person.note"), Hint: v.text("console.person.note_hint"), Required: true, Max: store.MaxNote, Rows: 3},
+		{Kind: FieldArea, Name: "note", Label: label, Hint: v.text("console.person.note_hint"), Required: true, Max: store.MaxNote, Rows: rows},
 	}})
-	f.Action, f.Quiet = personPath(r.ID)+"/note", true
+	f.Action, f.Quiet = path+"/note", true
 	return f
 }
 
