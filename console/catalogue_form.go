@@ -2,7 +2,6 @@ package console
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -447,10 +446,4 @@ func (k *offerKind[T]) relist(v *visit) error {
 		to = k.path + "/twins"
 	}
 	return v.redirect(to, done, "codigo", k.sheet.ID(row.Row))
-}
-
-// isSheetError takes out why a spreadsheet cannot be read.
-func isSheetError(err error) (*programme.SheetError, bool) {
-	var sheet *programme.SheetError
-	return sheet, errors.As(err, &sheet)
 }

@@ -2,9 +2,12 @@ package console
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+
+	"arraigo/programme"
 )
 
 // uploadPage asks for a spreadsheet.
@@ -74,4 +77,10 @@ func (k *offerKind[T]) upload(v *visit) error {
 		return err
 	}
 	return v.redirect(k.uploaded(u.ID), "")
+}
+
+// isSheetError takes out why a spreadsheet cannot be read.
+func isSheetError(err error) (*programme.SheetError, bool) {
+	var sheet *programme.SheetError
+	return sheet, errors.As(err, &sheet)
 }
